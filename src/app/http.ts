@@ -1,6 +1,7 @@
 import type { CallLookup } from "../values/knownParties.ts";
 import { simulateCall } from "../calls/simulation.ts";
 import type { LinePorts } from "../http/calls/lineRoutes.ts";
+import { createLookupTally } from "../http/mappings/lookupTally.ts";
 import { createHttpApp } from "../http/server/app.ts";
 import { createAside } from "../http/server/aside.ts";
 import { startHttpServer } from "../http/server/server.ts";
@@ -45,10 +46,12 @@ export async function startHttp(
   const { defaultCountry, acceptPremium, timeZone } = settings.numbers;
   const { uploadDirectory, uploadMaxBytes, trustedProxies } = settings.http;
   const aside = createAside({ logger, clock }, { defaultCountry });
+  const lookupTally = createLookupTally({ clock, logger });
   const app = createHttpApp(
     {
       lookup: numbers.lookup,
       callLookup,
+      lookupTally,
       simulate: ({ inboundTrunk, ...call }) =>
         simulateCall(
           { ...call, inboundTrunk: inboundTrunk ?? settings.calls.inboundTrunks[0]?.name ?? "" },
@@ -113,6 +116,7 @@ export async function startHttp(
     async close(deadlineMs) {
       await live.close();
       await server.close(deadlineMs);
+      lookupTally.close();
       await aside.close();
     },
   };

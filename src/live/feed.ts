@@ -22,6 +22,8 @@ interface ViewerOptions {
 }
 
 interface Viewer {
+  /** Calls shown so far. */
+  readonly shownCalls: number;
   /** Sends a fresh snapshot to a browser that has missed messages. */
   resync(): void;
   leave(): void;
@@ -67,6 +69,9 @@ export class LiveFeed {
   readonly #broadcasts: Turns<Broadcast, Member>;
   #changed = new Map<string, LiveCall>();
   #gone = new Set<string>();
+  /** Calls on the board, to count new ones. */
+  readonly #known = new Set<string>();
+  #begunCalls = 0;
   #seq = 0;
   #ticks = 0;
   #lastDeltaAtMs = Number.NEGATIVE_INFINITY;
@@ -98,10 +103,15 @@ export class LiveFeed {
   /** Sends a snapshot, then deltas. */
   join(socket: FeedSocket, options: ViewerOptions): Viewer {
     const member: Member = { socket, ...options, seq: null, left: false };
+    const earlier = this.#begunCalls - this.#options.board.size;
+    const begunCalls = (): number => this.#begunCalls;
     this.#members.add(member);
     if (!this.#today.has(options.zone)) this.#today.renew(options.zone);
     this.#sendSnapshot(member);
     return {
+      get shownCalls() {
+        return begunCalls() - earlier;
+      },
       resync: () => {
         member.seq = null;
         this.#catchUp(member);
@@ -125,6 +135,11 @@ export class LiveFeed {
 
   #note(calls: readonly LiveCall[], gone: readonly string[]): void {
     this.#snapshots.callsChanged();
+    for (const { callId } of calls) {
+      if (!this.#known.has(callId)) this.#begunCalls += 1;
+      this.#known.add(callId);
+    }
+    for (const callId of gone) this.#known.delete(callId);
     if (this.#members.size === 0 || this.#closed) return;
     for (const call of calls) {
       this.#changed.set(call.callId, call);

@@ -12,6 +12,7 @@ import { createAuditLog } from "../../src/access/auditLog.ts";
 import { createMappingHistory } from "../../src/numbers/mappings/history.ts";
 import { openAccess } from "../../src/http/access/httpAccess.ts";
 import type { HttpAccess } from "../../src/http/access/httpAccess.ts";
+import { createLookupTally } from "../../src/http/mappings/lookupTally.ts";
 import { createHttpApp } from "../../src/http/server/app.ts";
 import { startHttpServer } from "../../src/http/server/server.ts";
 import type { HttpServer } from "../../src/http/server/server.ts";
@@ -186,10 +187,12 @@ export async function startApi(
     defaultCountry: "RU",
     backupDays: null,
   });
+  const lookupTally = createLookupTally({ clock: systemClock, logger });
   const app = createHttpApp(
     {
       lookup: { byProxyNumber: (number) => lookup.find(number) },
       callLookup,
+      lookupTally,
       simulate: ({ inboundTrunk, ...call }) =>
         simulateCall({ ...call, inboundTrunk: inboundTrunk ?? "trunk-in" }, callLookup, {
           trunks: [
@@ -243,6 +246,7 @@ export async function startApi(
     pause: () => runner.close(),
     async close() {
       await http.close(1000);
+      lookupTally.close();
       await aside.close();
       await runner.close();
       lookup.close();

@@ -47,6 +47,7 @@ export async function startNumbersApi(store: Store) {
         mappings: repository,
         readNumber: createNumberReader(defaultCountry),
         nowMs,
+        tally: { count: () => undefined },
       },
       mappings: {
         search,
@@ -69,7 +70,15 @@ export async function startNumbersApi(store: Store) {
   // Full access, because permissions have their own tests.
   const { gate, audit } = access;
   const browserHeaders = async (): Promise<void> => undefined;
-  app.use(createRouting(routes, { gate, audit, clientAddress: () => "127.0.0.1", browserHeaders }));
+  app.use(
+    createRouting(routes, {
+      gate,
+      audit,
+      logger: silentLogger,
+      clientAddress: () => "127.0.0.1",
+      browserHeaders,
+    }),
+  );
   const server = await startHttpServer(app, { host: "127.0.0.1", port: 0, clock: systemClock });
   const fetchPath = (path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(`${server.url}${path}`, init);

@@ -7,6 +7,7 @@ import type { InputReaders } from "../../src/http/server/route.ts";
 import { createRouting } from "../../src/http/server/routing.ts";
 import type { Routing, ServedRoute } from "../../src/http/server/routing.ts";
 import { systemClock } from "../../src/ops/clock.ts";
+import { silentLogger } from "./silentLogger.ts";
 
 /** Allows everything and audits nothing, for tests of the routes themselves. */
 const openGate: Gate = {
@@ -26,6 +27,7 @@ export const openRouting = (routes: readonly ServedRoute[]): Routing =>
   createRouting(routes, {
     gate: openGate,
     audit: { record: async () => undefined },
+    logger: silentLogger,
     clientAddress: () => "127.0.0.1",
     browserHeaders: noHeaders,
   });

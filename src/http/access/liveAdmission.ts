@@ -1,11 +1,14 @@
 import type { IncomingMessage } from "node:http";
+import { actorOf } from "../../access/auditLog.ts";
 import { may } from "../../access/rules/rights.ts";
-import type { Viewer } from "../../access/rules/rights.ts";
+import type { Actor, Viewer } from "../../access/rules/rights.ts";
 import { liveRoute } from "../live/routes.ts";
 import type { Gate } from "./gate.ts";
 
 interface LiveAdmission {
   readonly seesRealNumbers: boolean;
+  /** For the log. */
+  readonly actor: Actor;
   /** Connections with the same key are counted together; null: not counted. */
   readonly who: string | null;
   /** Calls `ended` once, when the viewer may no longer watch; returns a function that stops listening. */
@@ -18,7 +21,8 @@ export type AdmitLive = (request: IncomingMessage) => Promise<LiveAdmission>;
 export function createLiveAdmission(gate: Gate): AdmitLive {
   return async (request) => {
     const { viewer, onRevoked } = await gate.admitUpgrade(request, liveRoute.rule);
-    return { seesRealNumbers: may(viewer, "numbers.real"), who: nameOf(viewer), onRevoked };
+    const seesRealNumbers = may(viewer, "numbers.real");
+    return { seesRealNumbers, actor: actorOf(viewer), who: nameOf(viewer), onRevoked };
   };
 }
 

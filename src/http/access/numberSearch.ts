@@ -1,7 +1,7 @@
 import { may } from "../../access/rules/rights.ts";
 import { notAllowed } from "./problems.ts";
 import { HttpProblem } from "../server/problems.ts";
-import type { Sight } from "../server/presenters.ts";
+import type { Sight } from "../../access/rules/present.ts";
 
 interface NumberSearch {
   readonly number?: string | undefined;

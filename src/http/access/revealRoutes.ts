@@ -28,9 +28,10 @@ export const revealRoutes = [
       answers: { 200: json("The number.", revealed) },
       refusals: { ...refusals, ...unknown },
     },
-    async ({ params: { id }, ports: { reveal } }) => {
+    async ({ params: { id }, viewer: { shown }, ports: { reveal } }) => {
       const realNumber = await reveal.ofMapping(id);
       if (realNumber === null) throw new AccessError("UNKNOWN", "The mapping does not exist.");
+      shown?.add(1);
       return { realNumber };
     },
   ),
@@ -49,9 +50,10 @@ export const revealRoutes = [
       answers: { 200: json("The numbers.", revealedCall) },
       refusals: { ...refusals, ...unknown },
     },
-    async ({ params: { callId }, ports: { reveal } }) => {
+    async ({ params: { callId }, viewer: { shown }, ports: { reveal } }) => {
       const numbers = await reveal.ofCall(callId);
       if (numbers === null) throw new AccessError("UNKNOWN", "The call does not exist.");
+      shown?.add(Object.values(numbers).filter((number) => number !== null).length);
       return numbers;
     },
   ),

@@ -3,7 +3,7 @@ import { presentNumberOrNull } from "../../access/rules/present.ts";
 import { phoneCell } from "../formats/phoneCell.ts";
 import { zonedTimeOf } from "../../values/zonedTime.ts";
 import { presentShownNumber } from "./present.ts";
-import type { Sight } from "../server/presenters.ts";
+import type { Sight } from "../../access/rules/present.ts";
 
 type Cell = string | null;
 

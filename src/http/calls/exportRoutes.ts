@@ -7,7 +7,7 @@ import { fileTime } from "../formats/fileTime.ts";
 import { xlsxOf } from "../formats/xlsx.ts";
 import { csv, databaseAway, queryInvalid, workbook } from "../server/answers.ts";
 import { begunRows } from "../server/begunRows.ts";
-import type { Sight } from "../server/presenters.ts";
+import type { Sight } from "../../access/rules/present.ts";
 import { routesFor } from "../server/route.ts";
 import { callHeaders, callRows } from "./csv.ts";
 import { filterInvalid, filterOf, searchTooWide } from "./filter.ts";

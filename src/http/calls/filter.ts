@@ -6,7 +6,7 @@ import type { StatsRange } from "../../callLog/database/statsRange.ts";
 import type { MappingSearch, TextSearch } from "../../numbers/mappings/types.ts";
 import { searchSight } from "../access/numberSearch.ts";
 import type { Fields } from "../server/fields.ts";
-import type { Sight } from "../server/presenters.ts";
+import type { Sight } from "../../access/rules/present.ts";
 import { HttpProblem, numberUnreadable } from "../server/problems.ts";
 import type { callSearch } from "./schema.ts";
 import { quarterMs } from "../../values/durations.ts";

@@ -1,7 +1,7 @@
 import type { CallDetails, RecordedCall } from "../../callLog/database/callRow.ts";
 import { presentNumberOrNull } from "../../access/rules/present.ts";
 import { isoTime } from "../server/presenters.ts";
-import type { Sight } from "../server/presenters.ts";
+import type { Sight } from "../../access/rules/present.ts";
 
 const timeOrNull = (atMs: number | null): string | null => (atMs === null ? null : isoTime(atMs));
 

@@ -4,7 +4,7 @@ import type { CallReader } from "../../callLog/database/callReader.ts";
 import type { CallStats } from "../../callLog/database/callStats.ts";
 import type { HangUps } from "../../live/hangups.ts";
 import { databaseAway, json, queryInvalid } from "../server/answers.ts";
-import type { Sight } from "../server/presenters.ts";
+import type { Sight } from "../../access/rules/present.ts";
 import { HttpProblem } from "../server/problems.ts";
 import { routesFor } from "../server/route.ts";
 import { filterInvalid, filterOf, statsRangeOf } from "./filter.ts";

@@ -1,3 +1,4 @@
+import type { Sight } from "../../access/rules/present.ts";
 import type { ImportLanguage } from "../../imports/texts/codes.ts";
 import type { ImportField } from "../../imports/rows/row.ts";
 import { kindOf } from "../../imports/job/counts.ts";
@@ -49,9 +50,15 @@ function uploaderOf({ description: { uploader = "", uploaderName = "" } }: Impor
  * How the file is read, and its first rows as they will be stored. Any cell, even one of the header, may contain a real
  * number: all routes that answer with this, or with rows, require `numbers.real`.
  */
-export function presentReading({ description }: ImportView, language: ImportLanguage, results: FirstResults) {
+export function presentReading(
+  { description }: ImportView,
+  language: ImportLanguage,
+  results: FirstResults,
+  viewer: Sight,
+) {
   const { source, headerRow, columns, preview, defaultCountry, bareForm, timeZone } = description;
   const { estimatedRows, choices, notices } = description;
+  viewer.shown?.add(preview.length);
   return {
     reading: { source, headerRow, columns, defaultCountry, bareForm, timeZone, estimatedRows, choices },
     notices: notices.map((notice) => ({ ...notice, ...textOf(notice.code, language) })),

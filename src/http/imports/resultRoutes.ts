@@ -3,9 +3,11 @@ import type { Context } from "koa";
 import type { z } from "zod";
 import type { Imports, ImportView } from "../../imports/job/imports.ts";
 import { isForeseeing } from "../../imports/job/types.ts";
+import type { ResultRow } from "../../imports/job/types.ts";
 import { csv, csvOrWorkbook, databaseAway, queryInvalid } from "../server/answers.ts";
 import { languageOf } from "../server/language.ts";
 import { routesFor } from "../server/route.ts";
+import { countedRows } from "../server/shownNumbers.ts";
 import { importResultCsv } from "./resultCsv.ts";
 import { resultFileOf } from "./resultFile.ts";
 import { importId, importResultQuery } from "./schema.ts";
@@ -40,9 +42,9 @@ export const resultRoutes = [
         "is not stored any more, after a failure, an undo, or seven days, the answer is that of `result.csv`.",
       answers: { 200: csvOrWorkbook("The file.") },
     },
-    async ({ params, query, ctx, ports: { imports } }) => {
+    async ({ params, query, ctx, viewer: { shown }, ports: { imports } }) => {
       const view = await imports.get(params.id);
-      const results = imports.result(view.id);
+      const results = countedRows(imports.result(view.id), shown);
       const path = imports.uploadedFile(view);
       if (path === null) return ownFormat(ctx, view, query, results);
       const problems = query.only === "problems";
@@ -62,9 +64,9 @@ export const resultRoutes = [
         "The outcome of each row of the file, in the same columns for every file; for a preview, the expected one.",
       answers: { 200: csv("The rows.") },
     },
-    async ({ params, query, ctx, ports: { imports } }) => {
+    async ({ params, query, ctx, viewer: { shown }, ports: { imports } }) => {
       const view = await imports.get(params.id);
-      return ownFormat(ctx, view, query, imports.result(view.id));
+      return ownFormat(ctx, view, query, countedRows(imports.result(view.id), shown));
     },
   ),
 ];
@@ -73,7 +75,7 @@ function ownFormat(
   ctx: Context,
   { fileName, state, description }: ImportView,
   { delimiter, only }: z.output<typeof importResultQuery>,
-  results: ReturnType<Imports["result"]>,
+  results: AsyncIterable<readonly ResultRow[]>,
 ): Readable {
   const problems = only === "problems";
   ctx.attachment(named(fileName, problems, "csv"));

@@ -1,4 +1,3 @@
-import type { Context } from "koa";
 import type { z } from "zod";
 import type { Imports, ImportView } from "../../imports/job/imports.ts";
 import { selectRows } from "../../imports/job/selectRows.ts";
@@ -7,6 +6,7 @@ import { bodyInvalid, databaseAway, json, queryInvalid, reply } from "../server/
 import { languageOf } from "../server/language.ts";
 import { routesFor } from "../server/route.ts";
 import { firstResults } from "./firstResults.ts";
+import type { Answering } from "./answering.ts";
 import { choicesOf, previewSchema } from "./choices.ts";
 import { presentImport, presentReading, presentResultRow } from "./present.ts";
 import { resultRoutes } from "./resultRoutes.ts";
@@ -56,8 +56,8 @@ const action = (name: "commit" | "cancel" | "undo", summary: string) =>
         ...databaseAway,
       },
     },
-    async ({ params: { id }, query: { wait }, ctx, ports: { imports } }) =>
-      begun(ctx, imports, await imports[name](id), wait),
+    async ({ params: { id }, query: { wait }, ctx, viewer, ports: { imports } }) =>
+      begun({ ctx, imports, viewer }, await imports[name](id), wait),
   );
 
 export const importRoutes = [
@@ -100,7 +100,8 @@ export const importRoutes = [
       answers: { 200: json("The import.", shownImport) },
       refusals: { ...queryInvalid, ...unknown, ...databaseAway },
     },
-    async ({ params: { id }, ctx, ports: { imports } }) => present(ctx, imports, await imports.get(id)),
+    async ({ params: { id }, ctx, viewer, ports: { imports } }) =>
+      present({ ctx, imports, viewer }, await imports.get(id)),
   ),
 
   route(
@@ -116,7 +117,7 @@ export const importRoutes = [
       answers: { 200: json("A page.", rowPage) },
       refusals: { ...queryInvalid, ...unknown, ...databaseAway },
     },
-    ({ params: { id }, query, ctx, ports: { imports } }) => rows(ctx, imports, id, query),
+    ({ params: { id }, query, ctx, viewer, ports: { imports } }) => rows({ ctx, imports, viewer }, id, query),
   ),
 
   route(
@@ -133,7 +134,7 @@ export const importRoutes = [
       answers: { 200: json("A page.", rowPage) },
       refusals: { ...bodyInvalid, ...unknown, ...databaseAway },
     },
-    ({ params: { id }, body, ctx, ports: { imports } }) => rows(ctx, imports, id, body),
+    ({ params: { id }, body, ctx, viewer, ports: { imports } }) => rows({ ctx, imports, viewer }, id, body),
   ),
 
   route(
@@ -158,9 +159,9 @@ export const importRoutes = [
         ...databaseAway,
       },
     },
-    async ({ params: { id }, query: { wait }, body, ctx, ports: { imports } }) => {
+    async ({ params: { id }, query: { wait }, body, ctx, viewer, ports: { imports } }) => {
       const { pool, ...choices } = body;
-      return begun(ctx, imports, await imports.preview(id, choicesOf(choices), pool), wait);
+      return begun({ ctx, imports, viewer }, await imports.preview(id, choicesOf(choices), pool), wait);
     },
   ),
 
@@ -177,19 +178,19 @@ const listedKept = 1000;
 const lookAtMost = 100_000;
 
 /** The change has started; clients that want its outcome wait, or ask again. */
-async function begun(ctx: Context, imports: Imports, started: ImportView, wait: number) {
-  const view = wait === 0 ? started : await imports.settled(started.id, wait * 1000);
-  return reply(isWorking(view.state) ? 202 : 200, await present(ctx, imports, view));
+async function begun(answering: Answering, started: ImportView, wait: number) {
+  const view = wait === 0 ? started : await answering.imports.settled(started.id, wait * 1000);
+  return reply(isWorking(view.state) ? 202 : 200, await present(answering, view));
 }
 
-async function present(ctx: Context, imports: Imports, view: ImportView) {
+async function present({ ctx, imports, viewer }: Answering, view: ImportView) {
   const { state, undo } = view;
   const keptMappings = state === "undone" && undo.kept > 0 ? await imports.kept(view.id, listedKept) : [];
   // A full list was cut; `GET /mappings?import=` has the rest.
   const keptMappingsOmitted = keptMappings.length < listedKept ? 0 : undo.kept - keptMappings.length;
   return {
     ...presentImport(view, languageOf(ctx)),
-    ...presentReading(view, languageOf(ctx), await firstResults(imports, view)),
+    ...presentReading(view, languageOf(ctx), await firstResults(imports, view), viewer),
     ...(state === "undone" && {
       keptMappings,
       keptMappingsOmitted: Math.max(0, keptMappingsOmitted),
@@ -198,14 +199,14 @@ async function present(ctx: Context, imports: Imports, view: ImportView) {
 }
 
 async function rows(
-  ctx: Context,
-  imports: Imports,
+  { ctx, imports, viewer }: Answering,
   importId: number,
   { limit, after, lang, ...filter }: z.output<typeof importRowsSearch>,
 ) {
   const { id, state, description } = await imports.get(importId);
   const shown = { foreseen: isForeseeing(state), timeZone: description.timeZone };
   const { items, next } = await selectRows(imports.result(id, after), filter, { limit, lookAtMost });
+  viewer.shown?.add(items.filter(({ realNumber }) => realNumber !== "").length);
   return {
     items: items.map((row) => presentResultRow(row, lang ?? languageOf(ctx), shown)),
     next: next === null ? null : String(next),

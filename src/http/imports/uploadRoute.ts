@@ -12,11 +12,13 @@ import type { Utf8Counts } from "../../imports/reading/utf8Counter.ts";
 import { readChoicesText } from "./choices.ts";
 import { firstResults } from "./firstResults.ts";
 import { CountedFile } from "./countedFile.ts";
+import type { Answering } from "./answering.ts";
 import { presentFile, presentImport, presentReading, presentRows } from "./present.ts";
 import { failedImport } from "./problems.ts";
 import { languageOf } from "../server/language.ts";
 import { clientGone, HttpProblem } from "../server/problems.ts";
 import { databaseAway, json, reply } from "../server/answers.ts";
+import { countedRows } from "../server/shownNumbers.ts";
 import { routesFor } from "../server/route.ts";
 import { uploadedImport, uploadForm, uploadHeaders, uploadQuery } from "./schema.ts";
 
@@ -92,7 +94,7 @@ export const uploadRoute = route(
       });
       const { existing: chosen = "leave" } = begun.description.choices;
       note({ target: { kind: "imports", id: String(begun.id) }, details: { dryRun, existing: chosen } });
-      return await present(ctx, imports, await imports.settled(begun.id, wait * 1000), dryRun);
+      return await present({ ctx, imports, viewer }, await imports.settled(begun.id, wait * 1000), dryRun);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -105,7 +107,7 @@ function uploaderOf(viewer: Viewer) {
 }
 
 /** 202 while it is in progress; its rows once it is done; a problem if it failed. */
-async function present(ctx: Context, imports: Imports, view: ImportView, dryRun: boolean) {
+async function present({ ctx, imports, viewer }: Answering, view: ImportView, dryRun: boolean) {
   const language = languageOf(ctx);
   if (view.failure && (view.state === "failed" || view.state === "previewed"))
     throw new HttpProblem(failedImport(view, view.failure));
@@ -115,11 +117,14 @@ async function present(ctx: Context, imports: Imports, view: ImportView, dryRun:
   ctx.set("Location", `/imports/${view.id}`);
   const rows =
     view.state === "done"
-      ? await presentRows(imports.result(view.id), { language, timeZone: view.description.timeZone })
+      ? await presentRows(countedRows(imports.result(view.id), viewer.shown), {
+          language,
+          timeZone: view.description.timeZone,
+        })
       : {};
   return reply(isWorking(view.state) ? 202 : 200, {
     ...presentImport(view, language),
-    ...presentReading(view, language, await firstResults(imports, view)),
+    ...presentReading(view, language, await firstResults(imports, view), viewer),
     file: presentFile(view),
     ...rows,
   });

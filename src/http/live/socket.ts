@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
+import type { Actor } from "../../access/rules/rights.ts";
 import type { FeedSocket, LiveFeed } from "../../live/feed.ts";
 import type { SharedText } from "../../live/snapshots.ts";
 import { liveCloseCodes } from "../../live/browserMessages.ts";
@@ -17,6 +18,8 @@ export type AdmitViewer = (request: IncomingMessage) => Promise<AdmittedViewer |
 
 interface AdmittedViewer {
   readonly seesRealNumbers: boolean;
+  /** For the log. */
+  readonly actor?: Actor;
   /** Connections with the same key are counted together; none: not counted. */
   readonly who?: string | null;
   /** Calls `ended` once, when the viewer may no longer watch; returns a function that stops listening. */
@@ -72,7 +75,7 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
     socket.on("error", () => socket.destroy());
     if (!beginUpgrade(socket)) return;
     check(request, admit)
-      .then(({ zone, seesRealNumbers, who, onRevoked }) => {
+      .then(({ zone, seesRealNumbers, actor, who, onRevoked }) => {
         if (socket.destroyed) return;
         sockets.handleUpgrade(request, socket, head, (browser) => {
           // Scripts can read the reason of a close, but not of a rejected upgrade.
@@ -81,7 +84,8 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
             browser.close(liveCloseCodes.tooMany, "Close other windows with the live board.");
             return;
           }
-          joinFeed(browser, feedSocket(browser, socket), { zone, seesRealNumbers });
+          const viewer = joinFeed(browser, feedSocket(browser, socket), { zone, seesRealNumbers });
+          if (seesRealNumbers) logShown(browser, viewer, actor);
           const stop = onRevoked?.(() => browser.close(liveCloseCodes.notAllowed, "Sign in again."));
           browser.on("close", () => stop?.());
         });
@@ -96,7 +100,7 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
     browser: WebSocket,
     socket: FeedSocket,
     viewing: { readonly zone: string; readonly seesRealNumbers: boolean },
-  ): void {
+  ): FeedViewer {
     browser.on("error", () => browser.terminate());
     browser.on("pong", () => silent.delete(browser));
     const viewer = feed.join(socket, viewing);
@@ -105,6 +109,16 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
       if (!isBinary && Buffer.isBuffer(data) && isRequest(data.toString())) viewer.resync();
       else browser.close(liveCloseCodes.notUnderstood, "Only LiveRequest messages are allowed.");
     });
+    return viewer;
+  }
+
+  /** Both at the beginning and at the end: a board may stay open for days. */
+  function logShown(browser: WebSocket, viewer: FeedViewer, actor?: Actor): void {
+    const who = { actor: actor?.kind, actorId: actor?.id, name: actor?.name };
+    const log = (message: string): void =>
+      logger.info(message, { ...who, route: "GET /live", callCount: viewer.shownCalls });
+    log("Live board with real numbers opened");
+    browser.once("close", () => log("Live board with real numbers closed"));
   }
 
   server.on("upgrade", onUpgrade);
@@ -133,6 +147,8 @@ export function openLiveSockets(server: Server, options: LiveSocketOptions): Liv
     },
   };
 }
+
+type FeedViewer = ReturnType<LiveFeed["join"]>;
 
 const farewellMs = 500;
 

@@ -2,7 +2,7 @@ import type { Context } from "koa";
 import { MappingChangedError } from "../../numbers/errors.ts";
 import type { MappingSearch } from "../../numbers/mappings/types.ts";
 import type { MappingDetails } from "../../numbers/types.ts";
-import type { Sight } from "../server/presenters.ts";
+import type { Sight } from "../../access/rules/present.ts";
 import { HttpProblem } from "../server/problems.ts";
 import { presentMapping, seenChangeOf } from "./present.ts";
 import type { MappingView } from "./present.ts";

@@ -7,7 +7,7 @@ import { csvOf } from "../formats/csv.ts";
 import { xlsxOf } from "../formats/xlsx.ts";
 import { bodyInvalid, csv, databaseAway, queryInvalid, workbook } from "../server/answers.ts";
 import { begunRows } from "../server/begunRows.ts";
-import type { Sight } from "../server/presenters.ts";
+import type { Sight } from "../../access/rules/present.ts";
 import { routesFor } from "../server/route.ts";
 import { csvQuery, filterOf, filterQuery } from "./fields.ts";
 import type { FilterValues } from "./fields.ts";

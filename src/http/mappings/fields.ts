@@ -7,7 +7,7 @@ import { judgeOrder, searchSight } from "../access/numberSearch.ts";
 import { shortText } from "../server/fields.ts";
 import type { Fields } from "../server/fields.ts";
 import { csvDelimiter, instant, pageAfter, pageLimit, wholeNumber } from "../server/schemas.ts";
-import type { Sight } from "../server/presenters.ts";
+import type { Sight } from "../../access/rules/present.ts";
 
 const largestId = 2 ** 31 - 1;
 const rowId = wholeNumber(1, largestId);

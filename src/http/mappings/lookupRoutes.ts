@@ -11,6 +11,7 @@ import { HttpProblem, lookupUnavailable, numberUnknown, numberUnreadable } from 
 import { routesFor } from "../server/route.ts";
 import { phone } from "../server/schemas.ts";
 import { answerForCall, callAnswer } from "./lookupForCall.ts";
+import type { LookupTally } from "./lookupTally.ts";
 import type { ReadNumber } from "./lookupNumbers.ts";
 
 export interface LookupPorts {
@@ -19,6 +20,7 @@ export interface LookupPorts {
   readonly mappings: Pick<MappingReader, "findByReal">;
   readonly readNumber: ReadNumber;
   readonly nowMs: () => number;
+  readonly tally: Pick<LookupTally, "count">;
 }
 
 const pair = z.object({ fake_phone: phone, real_phone: phone }).meta({ id: "NumberPair" });
@@ -86,7 +88,9 @@ export const lookupRoutes = [
       ...forCallOrNot,
     },
     ({ params, query, viewer, ports }) =>
-      query.for === "call" ? forCall({ fake: params.number }, viewer, ports) : realOf(params.number, ports),
+      query.for === "call"
+        ? forCall({ fake: params.number }, viewer, ports)
+        : realOf(params.number, viewer, ports),
   ),
 
   route(
@@ -98,7 +102,7 @@ export const lookupRoutes = [
       summary: "The proxy number of a real number, in any notation.",
       params: { number: z.string() },
     },
-    ({ params, ports }) => fakeOf(params.number, ports),
+    ({ params, viewer, ports }) => fakeOf(params.number, viewer, ports),
   ),
 
   route(
@@ -114,18 +118,19 @@ export const lookupRoutes = [
       ...forCallOrNot,
     },
     ({ body, query, viewer, ports }) => {
-      if ("real" in body) return fakeOf(body.real, ports);
-      return query.for === "call" ? forCall(body, viewer, ports) : realOf(body.fake, ports);
+      if ("real" in body) return fakeOf(body.real, viewer, ports);
+      return query.for === "call" ? forCall(body, viewer, ports) : realOf(body.fake, viewer, ports);
     },
   ),
 ];
 
-async function realOf(text: string, { lookup, readNumber, nowMs }: LookupPorts) {
+async function realOf(text: string, viewer: Viewer, { lookup, readNumber, nowMs, tally }: LookupPorts) {
   const number = readNumber(text);
   if (number === null) throw numberUnreadable();
   const found = await lookup.byProxyNumber(number);
   if (found.kind === "unavailable" || found.kind === "late") throw lookupUnavailable();
   if (found.kind === "unknown") throw numberUnknown();
+  tally.count(viewer);
   return pairOf(found.mapping, nowMs());
 }
 
@@ -133,7 +138,7 @@ async function realOf(text: string, { lookup, readNumber, nowMs }: LookupPorts) 
 async function forCall(
   { fake, caller = "", trunk = "" }: ForCall,
   viewer: Viewer,
-  { callLookup, nowMs }: LookupPorts,
+  { callLookup, nowMs, tally }: LookupPorts,
 ) {
   if (viewer.kind !== "address" && viewer.kind !== "open") throw onlyForAsterisk();
   if (!isPhoneNumber(fake)) throw numberUnreadable();
@@ -145,14 +150,16 @@ async function forCall(
   });
   if (known.kind === "unavailable" || known.kind === "late") throw lookupUnavailable();
   if (known.kind === "unknown") throw numberUnknown({ state: "unknown" });
+  tally.count(viewer);
   return answerForCall(known, nowMs());
 }
 
-async function fakeOf(text: string, { mappings, readNumber, nowMs }: LookupPorts) {
+async function fakeOf(text: string, viewer: Viewer, { mappings, readNumber, nowMs, tally }: LookupPorts) {
   const number = readNumber(text);
   if (number === null) throw numberUnreadable();
   const mapping = await mappings.findByReal(number);
   if (mapping === null) throw numberUnknown();
+  tally.count(viewer);
   return pairOf(mapping, nowMs());
 }
 

@@ -3,7 +3,7 @@ import type { MappingDetails } from "../../numbers/types.ts";
 import { expiryText } from "../../values/expiryText.ts";
 import { callerIdText } from "../../values/mapping.ts";
 import { isoTime, stateAt } from "../server/presenters.ts";
-import type { Sight } from "../server/presenters.ts";
+import type { Sight } from "../../access/rules/present.ts";
 
 /** How mappings are shown. */
 export interface MappingView {

@@ -6,7 +6,7 @@ import { bodyInvalid, databaseAway, json, queryInvalid } from "../server/answers
 import { rowId } from "../server/fields.ts";
 import { isPhoneNumber } from "../../values/phoneNumber.ts";
 import { isoTime } from "../server/presenters.ts";
-import type { Sight } from "../server/presenters.ts";
+import type { Sight } from "../../access/rules/present.ts";
 import { routesFor } from "../server/route.ts";
 import { filterOf, pageQuery, patchBody, patchOf, sortOf } from "./fields.ts";
 import { changedMeanwhile, changedOnce, mappingUnknown, tagged } from "./changedOnce.ts";

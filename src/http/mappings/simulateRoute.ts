@@ -62,9 +62,12 @@ export const simulateRoute = routesFor<SimulatePorts>()(
     answers: { 200: json("The decision.", simulated) },
     refusals: { ...bodyInvalid, 404: "The mapping does not exist.", ...databaseAway },
   },
-  async ({ params: { id }, body: { caller, inboundTrunk = null }, ports: { search, simulate } }) => {
+  async ({ params: { id }, body: { caller, inboundTrunk = null }, viewer: { shown }, ports }) => {
+    const { search, simulate } = ports;
     const mapping = await search.find(id);
     if (mapping === null) throw mappingUnknown();
-    return simulate({ proxyNumber: mapping.proxyNumber, callerNumber: caller, inboundTrunk });
+    const call = await simulate({ proxyNumber: mapping.proxyNumber, callerNumber: caller, inboundTrunk });
+    if (call.decision === "connect") shown?.add(1);
+    return call;
   },
 );

@@ -5,7 +5,7 @@ import { expiryText } from "../../values/expiryText.ts";
 import type { MappingView } from "./present.ts";
 import { callerIdText } from "../../values/mapping.ts";
 import { isoTime, stateAt } from "../server/presenters.ts";
-import type { Sight } from "../server/presenters.ts";
+import type { Sight } from "../../access/rules/present.ts";
 
 interface MappingColumn {
   /** Recognized by the import. */

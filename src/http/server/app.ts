@@ -5,6 +5,7 @@ import type { RenumberMapping } from "../../numbers/mappings/renumber.ts";
 import type { AddMapping } from "../../numbers/mappings/add.ts";
 import type { MappingEditor, MappingSearch } from "../../numbers/mappings/types.ts";
 import type { CallLookup } from "../../values/knownParties.ts";
+import type { LookupPorts } from "../mappings/lookupRoutes.ts";
 import type { SimulatePorts } from "../mappings/simulateRoute.ts";
 import type { MappingReader, Pools, ProxyLookup } from "../../numbers/types.ts";
 import type { HealthRegistry } from "../../ops/health.ts";
@@ -43,6 +44,7 @@ export interface LivePorts {
 export interface HttpPorts {
   readonly lookup: ProxyLookup;
   readonly callLookup: CallLookup;
+  readonly lookupTally: LookupPorts["tally"];
   readonly simulate: SimulatePorts["simulate"];
   readonly mappings: MappingReader;
   readonly search: MappingSearch;
@@ -113,6 +115,7 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
         mappings,
         readNumber: createNumberReader(defaultCountry),
         nowMs,
+        tally: ports.lookupTally,
       },
       mappings: {
         search: ports.search,
@@ -161,6 +164,6 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
   app.use(observeRequests({ logger, metrics, clientAddress, clock, eventLoop: ports.eventLoop }));
   app.use(answerProblems(logger));
   const { gate, audit } = access;
-  app.use(createRouting(routes, { gate, audit, clientAddress, browserHeaders }));
+  app.use(createRouting(routes, { gate, audit, logger, clientAddress, browserHeaders }));
   return app;
 }

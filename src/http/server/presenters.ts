@@ -1,8 +1,4 @@
-import type { Viewer } from "../../access/rules/rights.ts";
 import type { MappingState } from "../../values/mapping.ts";
-
-/** Decides whether a viewer sees real numbers unmasked. */
-export type Sight = Pick<Viewer, "permissions">;
 
 /** Expiry takes effect by the clock, whether or not a job has recorded it. */
 export function stateAt(

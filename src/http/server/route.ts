@@ -1,6 +1,7 @@
 import type { Context } from "koa";
 import { z } from "zod";
 import type { AuditAction, AuditEvent, AuditTarget } from "../../access/types.ts";
+import type { ShownNumbers } from "../../access/rules/present.ts";
 import type { Permission, Viewer } from "../../access/rules/rights.ts";
 import type { Fields } from "./fields.ts";
 import { usualMaxBytes } from "./body.ts";
@@ -44,7 +45,8 @@ export interface RouteRule {
 /** An admitted request, before its input is validated. */
 export interface Admitted {
   readonly ctx: Context;
-  readonly viewer: Viewer;
+  /** `shown`: counts the real numbers of the answer, which the log has to say. Presenters of numbers do it. */
+  readonly viewer: Viewer & { readonly shown?: ShownNumbers };
   /** Adds to the audit log entry. Never a phone number: numbers are identified by mapping ID. */
   readonly note: (note: AuditNote) => void;
 }

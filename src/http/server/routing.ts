@@ -4,10 +4,12 @@ import { actorOf } from "../../access/auditLog.ts";
 import type { AuditLog } from "../../access/auditLog.ts";
 import type { AuditAction, AuditTarget } from "../../access/types.ts";
 import type { Viewer } from "../../access/rules/rights.ts";
+import type { Logger } from "../../ops/types.ts";
 import type { Gate } from "../access/gate.ts";
 import type { ClientAddress } from "./clientAddress.ts";
 import { problemOf } from "./problemOf.ts";
 import { targetInvalid } from "./problems.ts";
+import { countShownNumbers, numbersIn } from "./shownNumbers.ts";
 import { isProperTarget } from "./target.ts";
 import type { Admitted, AuditNote, Method, RouteRule } from "./route.ts";
 
@@ -20,6 +22,7 @@ export interface ServedRoute {
 interface RoutingOptions {
   readonly gate: Gate;
   readonly audit: Pick<AuditLog, "record">;
+  readonly logger: Logger;
   readonly clientAddress: ClientAddress;
   /** Sets security headers for browsers; routes for programs omit them. */
   readonly browserHeaders: Middleware;
@@ -34,6 +37,7 @@ export type Routing = (ctx: RoutedContext) => Promise<void>;
  */
 export function createRouting(routes: readonly ServedRoute[], options: RoutingOptions): Routing {
   const { gate, audit, clientAddress, browserHeaders } = options;
+  const countShown = countShownNumbers(options);
   const routers = createRouters(routes, serve);
   const root = smallRouter(new Router());
 
@@ -53,8 +57,15 @@ export function createRouting(routes: readonly ServedRoute[], options: RoutingOp
   ): Promise<void> {
     const viewer = recognised ?? (await admit(ctx, rule));
     if (!rule.forPrograms) await browserHeaders(ctx, nothing);
-    if (rule.audit === null) await handle({ ctx, viewer, note: ignored });
-    else await audited(ctx, viewer, rule, rule.audit, handle);
+    const shown = countShown(ctx, viewer, rule);
+    const asked = { ...viewer, shown };
+    try {
+      if (rule.audit === null) await handle({ ctx, viewer: asked, note: ignored });
+      else await audited(ctx, asked, rule, rule.audit, handle);
+    } catch (error) {
+      shown.add(numbersIn(problemOf(error)));
+      throw error;
+    }
   }
 
   function recognise(ctx: Context, rule: RouteRule): Viewer | null {
@@ -77,7 +88,7 @@ export function createRouting(routes: readonly ServedRoute[], options: RoutingOp
 
   async function audited(
     ctx: Context,
-    viewer: Viewer,
+    viewer: Admitted["viewer"],
     rule: RouteRule,
     action: AuditAction,
     handle: ServedRoute["handle"],

@@ -139,7 +139,15 @@ export async function startAccessApi(
   const { gate, audit } = http;
   const clientAddress = createClientAddress(options.trustedProxies ?? []);
   const browserHeaders = async (): Promise<void> => undefined;
-  app.use(createRouting([...served, ...others], { gate, audit, clientAddress, browserHeaders }));
+  app.use(
+    createRouting([...served, ...others], {
+      gate,
+      audit,
+      logger: silentLogger,
+      clientAddress,
+      browserHeaders,
+    }),
+  );
   const server = await startHttpServer(app, { host: "127.0.0.1", port: 0, clock: systemClock });
   const ask = asking(server.url);
 
@@ -192,10 +200,11 @@ export async function startGuardedApi(
     store,
     bus,
     clock: systemClock,
-    logger: silentLogger,
+    logger: options.logger ?? silentLogger,
     hangUp: (callId) => hungUp.push(callId) > 0,
   });
-  const api = await startApi(store, { access: guard.http, live, liveSocketsPerUser });
+  const { logger = silentLogger } = options;
+  const api = await startApi(store, { access: guard.http, logger, live, liveSocketsPerUser });
   return {
     ...guard,
     server: api.http,

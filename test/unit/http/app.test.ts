@@ -51,6 +51,7 @@ describe("The web application", () => {
     const ports: HttpPorts = {
       lookup: { byProxyNumber: () => waitFor.then(() => answer) },
       callLookup: lookupForStrangers(() => waitFor.then(() => answer)),
+      lookupTally: { count: () => undefined },
       simulate: unused,
       mappings: { findByReal: unused },
       search: {

@@ -123,6 +123,7 @@ describe("A route", () => {
         {
           gate,
           audit: { record: async (event) => void written.push(event) },
+          logger: silentLogger,
           clientAddress: () => "192.0.2.1",
           browserHeaders: async () => undefined,
         },
