@@ -30,7 +30,7 @@ const bounded: Readonly<Record<string, readonly [pattern: string, characters: nu
   "the address of an Asterisk in the settings": [String.raw`\/+$`, 200],
 };
 
-const short = 120;
+const short = 60;
 /** Far more than a pattern takes whose steps grow with the length. */
 const limit = 400_000;
 /** Twice the text takes twice the steps where they grow with its length, and four times where they grow with its square. */

@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { withLabLock } from "../../../lab/lock.ts";
+import { withLabLock } from "../../lab/lock.ts";
 
-const LOCK_MODULE = fileURLToPath(new URL("../../../lab/lock.ts", import.meta.url));
+const LOCK_MODULE = fileURLToPath(new URL("../../lab/lock.ts", import.meta.url));
 
 /** Another process that takes the lock, reports that, and keeps it until it is killed. */
 const holder = async (folder: string): Promise<ChildProcess> => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 
-const scripts = fileURLToPath(new URL("../../../scripts/build", import.meta.url));
+const scripts = fileURLToPath(new URL("../../scripts/build", import.meta.url));
 
 describe("npm start", () => {
   it("runs the compiled application only if it was built from this source", () => {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type MochaRun, runMocha } from "../../support/mochaRun.ts";
+import { type MochaRun, runMocha } from "../support/mochaRun.ts";
 
 describe("The report of a test run", function suite() {
   this.timeout(60_000);
