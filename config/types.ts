@@ -36,7 +36,7 @@ export interface Settings {
     /** SIP codes, besides 5xx, after which the next trunk is tried. */
     readonly failOverCodes: readonly number[];
     readonly silentTrunkMs: number;
-    /** Who connects calls: Asterisk (`dial`) or the controller (`bridge`). */
+    /** Which side connects calls: Asterisk (`dial`) or the controller (`bridge`). */
     readonly connect: "dial" | "bridge";
     readonly announcements: Announcements;
   };

@@ -11,7 +11,7 @@ import { AccessError } from "./errors.ts";
 import type { AccessErrorCode } from "./errors.ts";
 import { tokenHash } from "./tokens.ts";
 
-/** What the failures of an attempt are counted for. */
+/** The subjects for which failures of an attempt are counted. */
 export interface AttemptSubjects {
   /** One user at one address, or one session: many failures make it wait. */
   readonly own: string;

@@ -54,7 +54,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const { load, announcements, clock, freshMs, staleMs, maxEntries } = options;
   const entries = new Map<string, Entry>();
   const loading = new Map<string, Promise<Viewer | null>>();
-  /** What each watcher does when access has changed, and how it stops. */
+  /** Callbacks of the watchers: one for changed access, one to stop watching. */
   const watchers = new Map<() => Promise<void>, () => void>();
   let generation = 0;
 

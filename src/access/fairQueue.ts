@@ -11,7 +11,7 @@ interface FairQueueOptions {
   readonly concurrency: number;
   /** Beyond this, the address with the most waiting loses its last one, so that there is room for every other. */
   readonly mostWaiting: number;
-  /** What those who lose their place are told. */
+  /** The error for those who lose their place. */
   readonly refusal: () => Error;
 }
 

@@ -7,7 +7,7 @@ const lettersPerCode = 16;
 /** Without those that look alike, and without digits, which an authenticator's code consists of. */
 const letters = "abcdefghjkmnpqrstuvwxyz";
 
-/** What a user types in place of a code when the phone is gone; 72 random bits, so a fast hash is enough. */
+/** A recovery code, which replaces the code of a lost phone. It has 72 random bits, so a fast hash is enough. */
 function newCode(): string {
   const text = Array.from({ length: lettersPerCode }, () => letters[randomInt(letters.length)]).join("");
   return text.replaceAll(/.{4}(?=.)/g, "$&-");

@@ -15,7 +15,7 @@ interface CallLookups {
   readonly newestCalls: NewestCalls;
 }
 
-/** What decides about a call: both parties' mappings, and the newest call of an owner. */
+/** The lookups that decide a call: both parties' mappings, and the owner's newest call. */
 export function createCallLookups(
   { settings, clock, logger }: Foundation,
   store: Store,

@@ -11,7 +11,7 @@ interface ClosingWithin {
   close(deadlineMs: number): Ending;
 }
 
-/** What is stopped; null if this role does not have it. */
+/** The parts to stop; null if this role does not have one. */
 interface StoppableParts {
   readonly serviceManager: { stopping(): void };
   readonly calls: (Closing & { drain(): Ending }) | null;

@@ -13,7 +13,7 @@ export type LineListener = (callId: string, call: AsteriskCall, record: CallReco
 export interface CallLog {
   /** Calling it again with more information (real number, trunk, time of answer) replaces the previous state. */
   opened(call: OpenCall): void;
-  /** What the controller saw of a call. Only the first record of a call counts. */
+  /** The controller's record of a call. Only the first one of a call counts. */
   ended(record: CallRecord): void;
   /**
    * Calls without an end that no controller of this process has opened: of a previous process, and those that the

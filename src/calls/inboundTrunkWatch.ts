@@ -11,7 +11,7 @@ export interface ArrivedCall {
   readonly dialled: boolean;
 }
 
-/** What arrived on an inbound trunk, as seen by one instance. */
+/** Arrivals on an inbound trunk, as seen by one instance. */
 interface InboundTrunkWatch {
   readonly health: PartHealth;
   /** null: none yet. */

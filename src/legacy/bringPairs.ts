@@ -103,7 +103,7 @@ interface Candidate {
   readonly pair: PairRow;
 }
 
-/** What `NumberMapper.pair` would do now. */
+/** The outcome that `NumberMapper.pair` would have now. */
 function foresee(store: Store, pairs: readonly PairRow[], nowMs: number): Promise<readonly PairResult[]> {
   return store.read(async (manager) => {
     const reals = pairs.map(({ realNumber }) => realNumber);

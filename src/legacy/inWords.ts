@@ -1,7 +1,7 @@
 import type { LegacyReport } from "./importLegacy.ts";
 import type { LegacyOptions } from "./options.ts";
 
-/** What was done, in lines for the terminal. No numbers of people. */
+/** Lines for the terminal about what was done, without phone numbers. */
 export function inWords(
   { pairs, calls, refusals, notInPoolFile }: LegacyReport,
   { dryRun, refusedFile }: Pick<LegacyOptions, "dryRun" | "refusedFile">,

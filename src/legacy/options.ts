@@ -21,7 +21,7 @@ export interface LegacyOptions {
   readonly bareForm: BareForm | null;
   /** IANA name, of times without one; null: not told. */
   readonly timeZone: string | null;
-  /** What `call_timestamp` of the other system is. */
+  /** The meaning of `call_timestamp` in the other system. */
   readonly callTime: "start" | "end";
   /** More statuses than those that we know, by `plainStatus`. */
   readonly statuses: ReadonlyMap<string, CallStatus>;
@@ -42,7 +42,7 @@ read. The password of MySQL is in LEGACY_DATABASE_PASSWORD, or in the file that 
   --name NAME              name of the other system in the IDs of its calls (the name of its database)
 `;
 
-/** What is wrong with the command line, in words for the one who wrote it. */
+/** An error in the command line, in words for its author. */
 export class LegacyUsageError extends Error {
   override readonly name = "LegacyUsageError";
 }

@@ -11,7 +11,7 @@ import { isPhoneNumber } from "../values/phoneNumber.ts";
 import type { PhoneNumber } from "../values/phoneNumber.ts";
 import type { InstanceFindings } from "./types.ts";
 
-/** What this instance has on its disk and in its memory. */
+/** Data on this instance's disk and in its memory. */
 interface HereParts {
   readonly store: Store;
   readonly clock: SteadyClock;

@@ -11,11 +11,11 @@ import { tryLock } from "../store/locks.ts";
 import type { Store } from "../store/types.ts";
 import { dayMs } from "../values/durations.ts";
 
-/** What is removed when it is old, each by its own setting. */
+/** Kinds of data that are removed when they are old, each by its own setting. */
 export const retainedKinds = ["calls", "imports", "signInFailures"] as const;
 export type RetainedKind = (typeof retainedKinds)[number];
 
-/** What the last run has removed. */
+/** Counts of the last run. */
 interface RetentionRunState {
   readonly what: RetainedKind;
   readonly ranAtMs: number;

@@ -2,7 +2,7 @@ import type { CallWithNumber } from "../callLog/database/eraseCalls.ts";
 import type { ImportWithNumber } from "../imports/erasure/eraseResults.ts";
 import type { MappingDetails } from "../numbers/types.ts";
 
-/** What one instance had in its files. */
+/** Findings in the files of one instance. */
 export interface InstanceFindings {
   readonly node: string;
   /** Lines of the spool. */

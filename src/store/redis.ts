@@ -27,7 +27,7 @@ export interface RedisLink {
 
 interface RedisLinkOptions {
   readonly url: string;
-  /** What the connection is for, e.g. `cache`, for log and health. */
+  /** The purpose of the connection, e.g. `cache`, for log and health. */
   readonly role: string;
   readonly logger: Logger;
   readonly commandTimeoutMs?: number;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 
-/** What a URL says about a server of MySQL or Redis. */
+/** The parts of a URL of a MySQL or Redis server. */
 interface ServerAddress {
   readonly host: string;
   /** null: the server's usual one. */

@@ -1,6 +1,6 @@
 import type { CallDirection, CallEnder, CallStatus, StatusReason } from "./callRecord.ts";
 
-/** Who looked up the number: the controller, or the dialplan's fallback over ODBC or HTTP. */
+/** Which side looked up the number: the controller, or the dialplan's fallback over ODBC or HTTP. */
 export const callPaths = ["controller", "odbc", "http"] as const;
 type CallPath = (typeof callPaths)[number];
 

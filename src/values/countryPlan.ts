@@ -7,11 +7,11 @@ import allCountries from "libphonenumber-js/max/metadata";
 export interface CountryPlan {
   /** e.g. `7`; empty for an unknown country: numbers are then read as they are. */
   readonly countryCode: string;
-  /** What precedes a national number, e.g. `8` or `0`; the longest first. */
+  /** Prefixes of a national number, e.g. `8` or `0`; the longest first. */
   readonly nationalPrefixes: readonly string[];
   /** Numbers of digits that a fixed or mobile number has, without country code and prefix. */
   readonly nationalLengths: readonly number[];
-  /** What precedes an international number, e.g. `810`, `00`; the longest first. */
+  /** Prefixes of an international number, e.g. `810`, `00`; the longest first. */
   readonly internationalPrefixes: readonly string[];
   /** All numbers have the same length, so digits of that length are most likely a national number without its prefix. */
   readonly nationalFirst: boolean;

@@ -1,7 +1,7 @@
 import type { Lookup, Mapping } from "./mapping.ts";
 import type { PhoneNumber } from "./phoneNumber.ts";
 
-/** What our numbers say about a caller. */
+/** A caller as our mappings know it. */
 export interface KnownCaller {
   /** It is one of our proxy numbers. Those never place calls, so one of our own legs has come back. */
   readonly isProxy: boolean;
@@ -9,7 +9,7 @@ export interface KnownCaller {
   readonly ownNumber: PhoneNumber | null;
 }
 
-/** What is known about the parties of a call when it is decided. */
+/** The parties of a call as known when it is decided. */
 export type Known =
   | {
       readonly kind: "found";
@@ -22,7 +22,7 @@ export type Known =
     }
   | Exclude<Lookup, { readonly kind: "found" }>;
 
-/** What decides about a call before anything is looked up. */
+/** Facts that decide a call before anything is looked up. */
 export interface CallQuestion {
   /** The dialled number in E.164; null if it cannot be one. */
   readonly proxyNumber: PhoneNumber | null;

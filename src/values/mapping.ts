@@ -38,7 +38,7 @@ export interface Mapping {
   readonly realNumberIsProxy: boolean;
 }
 
-/** What is stored for a real number that has a proxy number, as far as people give it. */
+/** Stored values of a real number that has a proxy number, as far as people enter them. */
 export interface KnownMapping {
   readonly id: number;
   readonly proxyNumber: PhoneNumber;

@@ -1,7 +1,7 @@
 import { callStatuses } from "./callRecord.ts";
 import type { CallStatus } from "./callRecord.ts";
 
-/** What the dashboard tells apart. */
+/** The kinds of outcome that the dashboard shows separately. */
 export const outcomeGroups = ["answered", "noAnswer", "busy", "cancelled", "failed", "refused"] as const;
 export type OutcomeGroup = (typeof outcomeGroups)[number];
 

@@ -62,7 +62,7 @@ function digitOf(character: string): number {
 
 const leadingMarks = /^['"\s]+/;
 const trailingMarks = /['"\s;,]+$/;
-/** What people write before a number, in a cell that holds nothing else. */
+/** Words that people write before a number in a cell that holds nothing else. */
 const leadingWord =
   /^(?:№|#(?=\+?\d{7})|n°|(?:tel|phone|mobile|mob|cell|телефон|тел|мобильный|моб|сотовый|сот|т)(?![\p{L}]))[\s.:№]*/iu;
 

@@ -1,7 +1,7 @@
 import type { CallDirection, CallStatus, StatusReason } from "./callRecord.ts";
 import type { PhoneNumber } from "./phoneNumber.ts";
 
-/** What would become of a call that is not placed. */
+/** The outcome that a call would have, without placing it. */
 export type SimulatedCall =
   | {
       readonly decision: "connect";

@@ -5,7 +5,7 @@ export function pageAddress(path: string, query: URLSearchParams, hidden = new U
   return path + after("?", query.toString()) + after("#", hidden.toString());
 }
 
-/** What is behind `#` while a list is searched for this text. */
+/** The fragment of the address (after `#`) while a list is searched for this text. */
 export const searching = (text: string): URLSearchParams =>
   new URLSearchParams(text === "" ? {} : { q: text });
 

@@ -25,7 +25,7 @@ effect(() => {
   if (sessionState.value !== null && !signedOut.value) lastSession.value = sessionState.value;
 });
 
-/** Who used this page last; null with open access. */
+/** The last user of this page; null with open access. */
 export const lastUser = computed(() => lastSession.value?.user ?? null);
 
 /** The viewer's permissions. The server enforces them; pages only hide what it would reject. */

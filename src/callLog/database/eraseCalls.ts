@@ -9,7 +9,7 @@ import type { Store } from "../../store/types.ts";
 export interface CallWithNumber {
   readonly callId: string;
   readonly startedAtMs: number;
-  /** Whose number it is in this call; `dialled`: it was dialled and is none of ours. */
+  /** Whose number it is in this call; `dialled`: it was dialled and is not one of ours. */
   readonly as: "caller" | "dialled" | "real";
   readonly talkSeconds: number;
   readonly status: string;

@@ -86,7 +86,7 @@ export class KnownCalls {
   }
 }
 
-/** What Asterisk says of an answer, where no controller saw it. */
+/** Asterisk's report of an answer that no controller saw. */
 function withAnswer(
   call: OpenCall,
   { answeredAtMs, realNumber, outboundTrunk, direction }: OpenCall,

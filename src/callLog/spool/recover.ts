@@ -3,7 +3,7 @@ import type { SpoolFolder, SpoolPosition } from "./folder.ts";
 import { kindOf, looksEnded, openCallOf, recordOf } from "./line.ts";
 import type { OpenCall } from "../../values/callRecord.ts";
 
-/** What a previous process left in the spool. */
+/** Records that a previous process left in the spool. */
 export interface Recovered {
   /** By call ID. */
   readonly open: Map<string, OpenCall>;

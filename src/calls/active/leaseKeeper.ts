@@ -32,7 +32,7 @@ const retryRenewalMs = 300;
 /** Between writing a lease and reading it back: a controller that had read the same value has written by then. */
 const settleMs = 100;
 
-/** What this controller is to an Asterisk. */
+/** This controller's role for an Asterisk. */
 export type Standing =
   | { readonly role: "active" }
   /** `node`: of the active controller; null until its lease was seen to be renewed. */

@@ -20,7 +20,7 @@ interface Arriving {
  * number need no such limit, because proxy numbers never place calls.
  */
 export class LoopDetector {
-  /** What the ringing legs show, by proxy number and call ID. */
+  /** Shown numbers of ringing legs, by proxy number and call ID. */
   readonly #ringing = new Map<PhoneNumber, Map<string, string | null>>();
 
   /** Call for every transition. */

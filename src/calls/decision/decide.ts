@@ -71,7 +71,7 @@ export const overloaded: Refuse = refuse("overload", null, cause.switchingConges
 /** Where a lookup is late, the dialplan decides instead: it may reach the database sooner. */
 export type KnownInTime = Exclude<Known, { readonly kind: "late" }>;
 
-/** What becomes of a call, given what is known about its numbers. Both strategies carry out this one decision. */
+/** Decides a call from what is known about its numbers. Both strategies carry out this one decision. */
 export function decide(
   known: KnownInTime,
   { callerNumber, withheldNumber }: Pick<IncomingCall, "callerNumber" | "withheldNumber">,

@@ -41,7 +41,7 @@ interface Numbers {
   readonly trunkPolicy: CallerIdPolicy;
 }
 
-/** What the dialplan can show: a caller may also be a name. */
+/** What the dialplan can show. A caller may also be a name. */
 const isShowable = (text: string): boolean => /^\d{1,20}$/.test(text);
 
 /**

@@ -39,7 +39,7 @@ interface Calls {
   missing(callId: string): void;
   /** A call of the spool that Asterisk does not have. */
   gone(call: OpenCall): void;
-  /** What became of all calls of an earlier Asterisk is known. */
+  /** The outcome of every call of an earlier Asterisk is known. */
   compared(): void;
 }
 

@@ -9,7 +9,7 @@ import { endpointOf, type Trunks } from "./trunks.ts";
 export interface Found {
   readonly callId: string;
   readonly at: Sighting;
-  /** What is known of an incoming call. Its caller and its number may be known better elsewhere. */
+  /** An incoming call as far as it is known here. Another source may know its caller and its number better. */
   readonly incoming: Omit<IncomingCall, "callId" | "asterisk" | "atMs">;
   /** Timestamp of Asterisk. */
   readonly createdAt: string;

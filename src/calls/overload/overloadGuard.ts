@@ -43,7 +43,7 @@ export function guardAgainstOverload({ ari, clock, logger }: Ports): OverloadGua
     event: notice,
   };
 
-  /** What an earlier connection has written expires by itself. */
+  /** A value written by an earlier connection expires by itself. */
   function start(): void {
     shedding = sheddingNothing;
     delaysMs = [];

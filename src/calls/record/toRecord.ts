@@ -51,7 +51,7 @@ export function recordOf(call: CallWithEnding, node: string): CallRecord {
 const sourceOf = ({ status }: ObservedEnding, lost: boolean | undefined): RecordSource =>
   status === "handed_back" || lost === true ? recordSources.inferred : recordSources.controller;
 
-/** What the spool keeps of a call in progress. */
+/** The part of a call in progress that the spool keeps. */
 export const openCallOf = (call: ObservedCall): OpenCall => ({
   callId: call.callId,
   direction: call.direction,

@@ -18,7 +18,7 @@ const manifest = z.object({
   files: z.array(z.object({ name: z.string().regex(/^[\w.-]+$/), bytes: z.number(), sha256: z.string() })),
 });
 
-/** What a backup consists of, without personal data. */
+/** Contents of a backup, without personal data. */
 export type Manifest = z.output<typeof manifest>;
 
 /** Throws an error for the operator. */

@@ -1,6 +1,6 @@
 import type { PartHealth } from "../../ops/types.ts";
 
-/** What the doctor has found out. null: it could not find out here. */
+/** Findings of the doctor. null: it could not find out here. */
 export interface Facts {
   /** Null: the application does not respond. */
   readonly health: { readonly parts: Readonly<Record<string, PartHealth>> } | null;

@@ -98,7 +98,7 @@ async function* everyRecord(filter: Filter, viewer: Viewer, { access, history }:
   } while (before !== null);
 }
 
-/** What changes of mappings changed, by the ID of the entry. Values may be labels, so the viewer has to see mappings. */
+/** Old and new values of changed mappings, by the ID of the entry. Values may be labels, so the viewer has to see mappings. */
 async function changesOf(
   records: readonly AuditRecord[],
   viewer: Viewer,

@@ -7,7 +7,7 @@ import type { ResultRow } from "../../imports/job/types.ts";
 export interface FirstResults {
   /** By row. */
   readonly rows: ReadonlyMap<number, ResultRow>;
-  /** What is stored now for those whose numbers are known, by real number. */
+  /** Stored values of known numbers, by real number. */
   readonly known: ReadonlyMap<string, KnownMapping>;
 }
 

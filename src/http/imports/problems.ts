@@ -28,7 +28,7 @@ const ofCode = (
   return { status: statuses[code] ?? 415, code, detail: message, remedy };
 };
 
-/** What an error of the imports is to a client; null for others. */
+/** The HTTP problem for an error of the imports; null for other errors. */
 export function importProblem(error: unknown): ProblemOptions | null {
   if (error instanceof UnreadableFileError) {
     return {

@@ -31,7 +31,7 @@ export interface UploadPorts {
   readonly node: string;
 }
 
-/** What a multipart body has beside the file. */
+/** Fields of a multipart body beside the file. */
 const maxEnvelopeBytes = 64 * 1024;
 
 /** Printable and no longer than its column. */

@@ -33,7 +33,7 @@ import type { LinePorts } from "../calls/lineRoutes.ts";
 import type { Privacy } from "../../privacy/privacy.ts";
 import { createWebPorts } from "../web/routes.ts";
 
-/** What those who watch calls need. */
+/** Parts that serve watchers of calls. */
 export interface LivePorts {
   readonly calls: CallReader;
   readonly stats: CallStats;
@@ -61,7 +61,7 @@ export interface HttpPorts {
   readonly lines: LinePorts | null;
   /** null: the server has no privacy routes. */
   readonly privacy: Privacy | null;
-  /** Who may do what; asked before every route. */
+  /** The access rules, checked before every route. */
   readonly access: HttpAccess;
   readonly health: HealthRegistry;
   readonly readiness: Pick<Readiness, "state">;

@@ -56,7 +56,7 @@ export interface AuditNote {
   readonly details?: NonNullable<AuditEvent["details"]>;
 }
 
-/** What reads the input of requests in this installation. */
+/** The readers of request input in this installation. */
 export interface InputReaders {
   /** Parses phone numbers of its country. */
   readonly fields: Fields;

@@ -17,7 +17,7 @@ export interface RunningSystem {
   readonly version: string;
   readonly startedAtMs: number;
   readonly backup: Pick<BackupWatch, "state">;
-  /** What is removed when it is old. */
+  /** Kinds of data that are removed when they are old. */
   readonly retention: {
     readonly states: readonly {
       readonly what: RetainedKind;

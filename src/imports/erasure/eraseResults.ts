@@ -100,7 +100,7 @@ const shows = ({ input, realNumber, differences }: ResultRow, trace: NumberTrace
   trace.isIn(input) ||
   (differences !== undefined && trace.isIn(JSON.stringify(differences)));
 
-/** What the operator's file said of the person goes as well. */
+/** Removes what the operator's file said about the person, too. */
 const blank = ({ row, proxyNumber, code }: ResultRow): ResultRow => ({
   row,
   input: "",

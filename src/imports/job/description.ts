@@ -32,7 +32,7 @@ export function refuseWithoutEffect({ notices }: FileDescription): void {
   }
 }
 
-/** What is stored of the first rows, whose cells may have any length. */
+/** The stored part of the first rows, whose cells may have any length. */
 export function shortened(description: FileDescription): FileDescription {
   return {
     ...description,

@@ -196,7 +196,7 @@ const undoOf = (row: ImportRow): StoredImport["undo"] => ({
   unrestored: row.undoUnrestored,
 });
 
-/** What changes from batch to batch, without large columns. */
+/** Columns that change from batch to batch, without the large ones. */
 export type ImportProgress = Pick<
   StoredImport,
   | "state"

@@ -19,7 +19,7 @@ export interface Upload {
   readonly poolId: number | null;
   readonly dryRun: boolean;
   readonly idempotencyKey: string | null;
-  /** Who uploads: the previews of each are bounded. */
+  /** The uploading user, whose previews are limited. */
   readonly uploader?: string;
   readonly uploaderName?: string;
   /** Aborted when the client has left. */
@@ -78,7 +78,7 @@ export interface Imports {
   uploadedFile(view: Pick<ImportView, "fileToken">): string | null;
   /** The first mappings an undo has kept because a call has used them. */
   kept(id: number, limit: number): Promise<readonly KeptMapping[]>;
-  /** What is stored now for those of the real numbers that have a proxy number, by real number. */
+  /** Stored values of the real numbers that have a proxy number, by real number. */
   known(numbers: readonly PhoneNumber[]): Promise<ReadonlyMap<string, KnownMapping>>;
   readonly live: ReadonlyMap<number, LiveImport>;
 }

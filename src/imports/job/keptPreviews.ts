@@ -11,7 +11,7 @@ interface Parts {
   readonly directory: string;
 }
 
-/** What the previews of one user may take on the disk, with the rows kept beside each file; and the ended imports likewise. */
+/** Limits on the disk space of one user's previews, with the rows kept beside each file, and of ended imports. */
 const mostFiles = 20;
 const mostBytes = 2 ** 30;
 

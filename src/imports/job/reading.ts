@@ -1,2 +1,2 @@
-/** What jobs use of the file reader. */
+/** The part of the file reader that jobs use. */
 export type { FileDescription, FileReading, ReadingChoices as InspectChoices } from "../reading/types.ts";

@@ -174,7 +174,7 @@ export interface ResultRow {
   readonly differences?: readonly Difference[];
 }
 
-/** What this process knows of an import in progress. */
+/** This process's view of an import in progress. */
 export interface LiveImport {
   readonly importId: number;
   readonly state: ImportState;

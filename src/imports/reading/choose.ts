@@ -12,7 +12,7 @@ export interface ChosenReading {
   readonly choices: Choices;
 }
 
-/** What was chosen of the cells of a file, by the sheet or the delimiter that makes these cells. */
+/** The operator's choices for the cells of a file, by the sheet or the delimiter that makes these cells. */
 export type Remembered = Readonly<Record<string, Pick<Choices, "headerRow" | "columns">>>;
 
 interface Chosen {
@@ -54,7 +54,7 @@ function cellsOf({ source }: ChosenReading, choice: Choices = {}): string {
 
 type Columns = NonNullable<Choices["columns"]>;
 
-/** What a column is matched with is taken from the one that had it before. */
+/** A meaning given to a column is taken from the column that had it before. */
 function matched(before: Columns = {}, now: Columns): Columns {
   const taken = new Set<string>(Object.values(now).filter((field) => field !== "ignored"));
   return { ...Object.fromEntries(Object.entries(before).filter(([, field]) => !taken.has(field))), ...now };

@@ -7,7 +7,7 @@ import { countryPlan, isCallingCode } from "../../values/countryPlan.ts";
 import { parsePhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumberOptions, PhoneNumberRefusal } from "../../values/phoneNumber.ts";
 
-/** What the cells of one column look like; shares are of the cells that are not empty, 0 to 1. */
+/** Kinds of cells in one column, as shares of the cells that are not empty, 0 to 1. */
 export interface ColumnContents {
   readonly filled: number;
   /** Phone numbers; damaged ones count in part. */

@@ -7,7 +7,7 @@ interface TextPiece {
   readonly progress: number;
 }
 
-/** What DOS programs put at the end of a text. */
+/** The end mark of DOS programs. */
 const endMark = "\u001a";
 
 /**

@@ -54,7 +54,7 @@ function byteOrderMark(head: Buffer): TextEncoding | null {
 
 /**
  * In UTF-16 every digit and delimiter has a zero byte, and Cyrillic letters a 4, always on the same side.
- * A file that is nothing but zeros is none.
+ * A file of nothing but zeros is not UTF-16.
  */
 function zeroPattern(head: Buffer): TextEncoding | null {
   const pairs = Math.floor(head.length / 2);

@@ -21,7 +21,7 @@ export class UnreadableFileError extends Error {
   }
 }
 
-/** What the operator chose for the file does not fit it, or itself. */
+/** The operator's choices do not fit the file, or contradict each other. */
 export class UnfitChoiceError extends Error {
   override readonly name = "UnfitChoiceError";
   readonly code = "UNFIT_CHOICE";

@@ -135,7 +135,7 @@ const namesExpiry = headerTest({
   ].join("|"),
 });
 
-/** What a header says about its column; null where it says nothing to us. */
+/** The meaning of a column according to its header; null if the header is unknown. */
 export function meaningOfHeader(header: string): HeaderMeaning | null {
   const plain = plainHeader(header);
   if (plain === "") return null;

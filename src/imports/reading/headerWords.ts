@@ -12,14 +12,14 @@ export function plainHeader(header: string): string {
     .trim();
 }
 
-/** What stands in brackets. */
+/** The text in brackets. */
 export const bracketsOf = (header: string): string =>
   [...header.slice(0, maxHeaderCharacters).matchAll(/\(([^()]*)\)/g)].map(([, inside]) => inside).join(" ");
 
-/** What is longer is a text and no header. */
+/** A longer cell is text, not a header. */
 const maxHeaderCharacters = 200;
 
-/** What a header is compared with, separated by `|`. Words are told by the spaces around them: `\b` knows only Latin letters. */
+/** Words to compare a header with, separated by `|`. Words are told by the spaces around them: `\b` knows only Latin letters. */
 interface HeaderPattern {
   /** The whole header. */
   readonly whole?: string;

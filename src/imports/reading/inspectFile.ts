@@ -49,10 +49,10 @@ interface InspectOptions {
 /**
  * Finds out how a file is to be read, shows its first rows as they will be stored and names what is doubtful.
  * The same file with the same options gives the same answer. Rejects with `UnreadableFileError` where the file
- * cannot be read at all and `UnfitChoiceError` where choices contradict each other or name a sheet that is none.
+ * cannot be read at all and `UnfitChoiceError` where choices contradict each other or name a sheet that does not exist.
  *
- * A choice of a row or column that there is not, as the file is read now, has no effect, and a notice says so: it was
- * made for another reading of the file, to which one may come back.
+ * A choice of a row or column that does not exist as the file is read now has no effect, and a notice says so: it was
+ * made for another reading of the file, to which the operator may come back.
  */
 export async function inspectFile(path: string, options: InspectOptions): Promise<FileDescription> {
   const { acceptUnassigned = false, acceptPremium = false, choices = {} } = options;

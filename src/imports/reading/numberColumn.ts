@@ -20,7 +20,7 @@ interface NumberColumnFinding {
   readonly further: readonly number[];
 }
 
-/** What the header of a column says of phone numbers: that it has them, nothing, something else, or that it has none. */
+/** Whether the header of a column promises phone numbers, says nothing, names something else, or excludes them. */
 export type HeaderSays = "number" | "nothing" | "other" | "none";
 
 interface ColumnToJudge {

@@ -129,7 +129,7 @@ export interface ReadingChoices {
   readonly bareForm?: BareForm | null;
   /** The column of the numbers, by its header or by its number from 1: for an upload without a preview. */
   readonly column?: string;
-  /** What happens to known numbers of which the file says something else. Default: `leave`. */
+  /** How to treat known numbers whose rows differ from what is stored. Default: `leave`. */
   readonly existing?: ExistingChoice;
   readonly encoding?: TextEncoding;
   readonly delimiter?: Delimiter | null;

@@ -46,7 +46,7 @@ export async function* csvResultFile(
 
 const phone = /^\+\d+$/;
 
-/** What stands above the rows. */
+/** The header above the rows. */
 function beginning(reading: FileReading, source: CsvSource, style: LineStyle, end: string): string {
   const mark = source.byteOrderMark && source.encoding.startsWith("utf-") ? "\ufeff" : "";
   const separator = source.separatorLine ? `sep=${delimiterOf(source)}${end}` : "";

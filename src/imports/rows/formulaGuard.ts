@@ -5,7 +5,7 @@
  * again. A text that has one there already gets another.
  */
 const starts = "=+\\-@\\uff1d\\uff0b\\uff0d\\uff20\\ufe66\\ufe62\\ufe63\\ufe6b";
-/** What may stand before it. No delimiter is among them, so each character is looked at once. */
+/** Characters that may precede it. No delimiter is among them, so each character is looked at once. */
 const unseen = "(?:(?![\\t\\r\\n])[\\p{Z}\\p{Cc}\\p{Cf}\\p{DI}\\u2800'])*";
 const toGuard = new RegExp(`(^|[,;|\\t\\r\\n"])(?=${unseen}[${starts}])`, "gu");
 const toFree = new RegExp(`(^|[,;|"])'(?=${unseen}[${starts}])`, "gu");

@@ -1,4 +1,4 @@
-/** What databases and spreadsheets write for "no value", in small letters. */
+/** Spellings of "no value" in databases and spreadsheets, in lower case. */
 const markers: ReadonlySet<string> = new Set([
   "null",
   "(null)",

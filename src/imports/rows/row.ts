@@ -10,7 +10,7 @@ import type { CallerIdPolicy } from "../../values/mapping.ts";
 import { parsePhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumber, PhoneNumberOptions } from "../../values/phoneNumber.ts";
 
-/** What a column of an uploaded file can mean to us. */
+/** The meanings that a column of an uploaded file can have. */
 export const importFields = [
   "realNumber",
   "label",
@@ -93,7 +93,7 @@ export type RowResult =
       readonly field: ImportField | null;
     };
 
-/** What a row of a file says to us, or the first reason why it says nothing for sure. Needs no clock. */
+/** The content of a row, or the first reason why it cannot be read with certainty. Needs no clock. */
 export function interpretRow(raw: RawRow, reading: RowReading): RowResult {
   const { cells } = raw;
   if (raw.fault !== undefined) return refused(raw.fault, null);

@@ -82,7 +82,7 @@ export type FileRefusal =
   /** The disk, not the file, is the trouble. */
   | "FILE_UNREADABLE";
 
-/** What the person should know before saying yes. */
+/** What the operator should know before agreeing. */
 export type FileNotice =
   | "NUMBER_COLUMN_MISSING"
   | "NO_ROWS"

@@ -22,7 +22,7 @@ interface Facts {
   readonly nowMs: number;
   /** Proxy numbers of known numbers. Those that `take` looks up itself may be absent. */
   readonly proxies: ReadonlyMap<string, string>;
-  /** What is stored for known numbers whose rows say more than the number. */
+  /** Stored values of known numbers whose rows say more than the number. */
   readonly known: ReadonlyMap<string, KnownMapping>;
   readonly existing: ExistingChoice;
   /** Called in file order, for numbers that no earlier row has taken care of. */
@@ -121,7 +121,7 @@ export class FileNumbers {
   }
 }
 
-/** What a row is to the import. `differences`: at least one. */
+/** The import's view of a row. `differences`: at least one. */
 type Verdict =
   | Taking
   | { readonly code: RowRefusal; readonly proxyNumber?: string }

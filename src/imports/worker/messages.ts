@@ -4,7 +4,7 @@ import type { Utf8Counts } from "../reading/utf8Counter.ts";
 import type { FileDescription } from "../job/reading.ts";
 import type { LiveImport, ReadingChoices } from "../job/types.ts";
 
-/** What the import thread gets at its start. */
+/** Input of the import thread at its start. */
 export interface WorkerTask {
   readonly address: DatabaseAddress;
   readonly directory: string;

@@ -24,7 +24,7 @@ const takingOfPair = (result: Exclude<PairResult, { kind: "refused" }>): Taking 
   proxyNumber: result.proxyNumber,
 });
 
-/** What becomes of a row that names its proxy number, if its real number is new and nothing changes meanwhile. */
+/** The outcome of a row that names its proxy number, if its real number is new and nothing changes meanwhile. */
 export function foreseenPair(
   row: NamedRow,
   ours: ReadonlySet<string>,

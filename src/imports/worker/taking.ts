@@ -2,7 +2,7 @@ import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { ImportRow } from "../rows/row.ts";
 import type { ProxyRefusal } from "../texts/codes.ts";
 
-/** What a pool gives a number. `proxyNumber` is empty if there is none, or none yet. */
+/** A pool's answer for a number. `proxyNumber` is empty if there is none, or none yet. */
 export type Taking =
   | { readonly code: "CREATED" | "EXISTING"; readonly proxyNumber: string }
   | { readonly code: "POOL_EXHAUSTED" | "REAL_NUMBER_IS_PROXY" };

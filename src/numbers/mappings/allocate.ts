@@ -35,7 +35,7 @@ interface Guess {
   readonly areFree: boolean;
 }
 
-/** What became of one try at a batch. All but `mapped` were rolled back. */
+/** The outcome of one attempt at a batch. All but `mapped` were rolled back. */
 type Attempt =
   | { readonly kind: "mapped"; readonly results: Map<string, MapResult> }
   /** Nearly all of the next numbers of the pool are occupied. */

@@ -25,7 +25,7 @@ interface Mentions {
   readonly callerIds: number;
 }
 
-/** What stands between the digits of a number: all that `traceOf` knows, which decides in the end. */
+/** Characters between the digits of a number: all that `traceOf` knows, which decides in the end. */
 const separators = " -().+/\u00A0\u2010\u2011\u2012\u2013\u2014\u2015".split("");
 
 /** Finds the digits in a column, whatever separates them there, on either database. */

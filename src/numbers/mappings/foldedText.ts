@@ -8,5 +8,5 @@ export function foldedText(text: string | null | undefined): string | null {
   return typeof text === "string" && beyondAscii.test(text) ? foldText(text) : null;
 }
 
-/** What a search compares: as in the column `search_text`. */
+/** The text that a search compares, as in the column `search_text`. */
 export const searchable = (text: string): string => foldText(text).replaceAll("ё", "е");

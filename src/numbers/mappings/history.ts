@@ -57,7 +57,7 @@ export function createMappingHistory(store: Store, audit: Pick<AuditLog, "page">
     );
   }
 
-  /** Who last imported the file, or undid that. */
+  /** The user who last imported the file, or undid that. */
   async function importer(
     importId: number,
     did: "import" | "undo" = "import",

@@ -40,7 +40,7 @@ const readKnown = rowOf({
   name: nullable(text),
 });
 
-/** What is stored for those of the real numbers that have a proxy number. */
+/** Stored values of the real numbers that have a proxy number. */
 export async function findKnownMappings(
   manager: EntityManager,
   real: readonly PhoneNumber[],

@@ -73,7 +73,7 @@ export type ExportedMapping = Pick<
   | "callerIdPolicy"
 >;
 
-/** What a list of calls says about a proxy number. */
+/** The mapping's part of a row in a list of calls. */
 interface ProxyOwner {
   readonly id: number;
   readonly proxyNumber: PhoneNumber;
@@ -82,7 +82,7 @@ interface ProxyOwner {
   readonly createdAtMs: number;
 }
 
-/** What calls to the mappings of a search have in common with them. */
+/** How calls are matched with the mappings of a search. */
 interface SearchedParty {
   readonly proxyNumber: PhoneNumber;
   readonly realNumber: PhoneNumber;

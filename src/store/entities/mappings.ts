@@ -185,7 +185,7 @@ export const BulkChangedMapping = new TableSchema<BulkChangedMappingRow>(
   }),
 );
 
-/** What a change made of one field of a mapping. */
+/** The old and the new value of one changed field of a mapping. */
 interface MappingChangeRow {
   id: number;
   mappingId: number;

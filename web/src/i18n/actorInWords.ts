@@ -1,7 +1,7 @@
 import { fill } from "./fill.ts";
 import { numbersTexts } from "./numbers.ts";
 
-/** Who did something, as lists name them. */
+/** The actor of an action, as shown in lists. */
 export function actorInWords({ kind, name }: { readonly kind: string; readonly name: string }): string {
   const { history } = numbersTexts.value;
   if (kind === "open" || kind === "anonymous") return history.beforeSignIn;

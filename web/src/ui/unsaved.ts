@@ -4,7 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 /** Forms on the page with text that is not saved. */
 const forms = signal<ReadonlySet<symbol>>(new Set());
 
-/** What to do if the user agrees to lose the text; null: nothing to ask. */
+/** The action after the user agrees to lose the text; null: nothing to ask. */
 export const askedToLeave = signal<(() => void) | null>(null);
 
 export const hasUnsavedText = computed(() => forms.value.size > 0);

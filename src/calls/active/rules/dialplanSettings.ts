@@ -2,7 +2,7 @@ import type { CountryPlan } from "../../../values/countryPlan.ts";
 import type { Announcements } from "../../decision/policy.ts";
 import type { CallerIdPolicy } from "../../../values/mapping.ts";
 
-/** What the dialplan has to know to connect calls as this application does. Durations are milliseconds. */
+/** Settings that the dialplan needs to connect calls as this application does. Durations are milliseconds. */
 export interface DialplanSettings {
   readonly connect: "dial" | "bridge";
   readonly ringTimeoutMs: number;

@@ -82,7 +82,7 @@ export function onLeg(call: Call, { leg, trunk }: { readonly leg: string; readon
   return { ...onTrunk(call, trunk), leg, failure: null };
 }
 
-/** What the callee saw depends on the trunk. */
+/** The number that the callee saw depends on the trunk. */
 export function onTrunk(call: Call, trunk: string): Call {
   const index = call.attempts.findIndex((one) => one.trunk === trunk);
   const tried = call.attempts[index];

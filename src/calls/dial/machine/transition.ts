@@ -106,7 +106,7 @@ export const isUndecided = ({ state, leftEarly }: Call): boolean => state === "l
 const isUnanswered = ({ state }: Call): boolean =>
   state === "lookingUp" || state === "dialling" || state === "ringing";
 
-/** What the dialplan has decided by itself is asked for. */
+/** Asks for what the dialplan decided by itself. */
 const whatIsDialled = ({ attempts }: Call): readonly CallCommand[] => (attempts.length === 0 ? [query] : []);
 
 function lookedUp(

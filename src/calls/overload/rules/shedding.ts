@@ -1,4 +1,4 @@
-/** What the arrivals of a turn have shown. */
+/** Observations from the arrivals of one turn. */
 interface Turn {
   readonly arrivals: number;
   readonly turnMs: number;

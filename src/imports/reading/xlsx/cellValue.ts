@@ -3,7 +3,7 @@ import { decodeEscapes } from "./xml.ts";
 import type { StringTable } from "./stringTable.ts";
 import { dayMs } from "../../../values/durations.ts";
 
-/** What cells refer to. */
+/** Tables that cells refer to. */
 export interface CellContext {
   readonly strings: StringTable;
   /** By number of the cell's style: it is shown as a date. */

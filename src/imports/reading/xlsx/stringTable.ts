@@ -17,7 +17,7 @@ export class StringTable {
     return this.#count;
   }
 
-  /** What it takes of memory. */
+  /** Memory in use, bytes. */
   get bytes(): number {
     return this.#chunks.length * chunkBytes + this.#starts.byteLength + this.#lengths.byteLength;
   }

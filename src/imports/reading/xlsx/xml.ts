@@ -2,7 +2,7 @@ import { TextDecoder } from "node:util";
 import { SaxesParser } from "saxes";
 import { UnreadableFileError } from "../errors.ts";
 
-/** What the parts of a workbook are read with. Names come without prefix, because programs differ in prefixes. */
+/** The parser for the parts of a workbook. Names come without prefix, because programs differ in prefixes. */
 export interface XmlHandler {
   open(name: string, attributes: Readonly<Record<string, string>>): void;
   text?(text: string): void;

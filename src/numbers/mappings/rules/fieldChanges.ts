@@ -2,7 +2,7 @@ import type { MappingState } from "../../../values/mapping.ts";
 import type { MappingPatch } from "./patch.ts";
 import { stateAfter } from "./patch.ts";
 
-/** What a change made of one field. Values are text, times as in the API; the field is named as there. */
+/** The old and the new value of one field. Values are text, times as in the API; the field is named as there. */
 export interface FieldChange {
   readonly field: string;
   readonly before: string | null;
@@ -20,7 +20,7 @@ interface Before {
 const timeText = (atMs: number | null): string | null =>
   atMs === null ? null : new Date(atMs).toISOString();
 
-/** What the patch makes of a mapping. Contains no number: of a caller ID policy, only its kind. */
+/** The changes that a patch makes to a mapping. Contains no number: of a caller ID policy, only its kind. */
 export function fieldChanges(before: Before, patch: MappingPatch, nowMs: number): readonly FieldChange[] {
   const { label, reference, expiresAtMs, callerIdPolicy } = patch;
   const changes: readonly FieldChange[] = [

@@ -4,7 +4,7 @@ import { numbersTexts } from "../../i18n/numbers.ts";
 import type { ReadingChoices } from "../../api/client.ts";
 import type { ImportJob } from "./importApi.ts";
 
-/** What happens to known numbers of which the file says something else. */
+/** The choice for known numbers whose rows differ from what is stored. */
 export function ExistingPart(props: {
   readonly job: ImportJob;
   readonly busy: boolean;

@@ -28,7 +28,7 @@ export interface Choosing {
 
 const renewMs = 5000;
 
-/** What will be imported, how the file is read, and the controls to read it differently. */
+/** The rows to be imported, how the file is read, and controls to read it differently. */
 export function PreviewView(props: {
   readonly job: ImportJob;
   readonly choosing: Choosing;

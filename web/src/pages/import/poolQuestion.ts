@@ -1,6 +1,6 @@
 import type { Import, Pool } from "../../api/client.ts";
 
-/** What the page says or asks about the pool that proxy numbers come from. */
+/** The page's statement or question about the pool of the proxy numbers. */
 export type PoolQuestion =
   /** No number needs a pool. */
   | { readonly kind: "nothing" }

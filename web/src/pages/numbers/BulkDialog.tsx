@@ -18,7 +18,7 @@ import { rememberBulkChange } from "./LastBulkChange.tsx";
 const deeds = ["disable", "enable", "expireAt", "neverExpire", "label", "noLabel", "release"] as const;
 type DeedName = (typeof deeds)[number];
 
-/** What takes people offline is asked about once more. */
+/** Asks again before a change that takes people offline. */
 function takesOffline(name: DeedName | "", deed: Deed | null): boolean {
   return name === "disable" || (name === "expireAt" && isPast(deed?.change?.expiresAt));
 }

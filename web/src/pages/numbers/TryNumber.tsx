@@ -33,7 +33,7 @@ function Outcome({ result }: { readonly result: SimulatedCall }) {
   );
 }
 
-/** What would happen to a call to this number. Nothing is dialled. */
+/** Shows the outcome of a call to this number without dialling. */
 export function TryNumber({ id }: { readonly id: string }) {
   const words = numbersTexts.value.tryNumber;
   const caller = useSignal("");
