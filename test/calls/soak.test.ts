@@ -3,8 +3,8 @@ import { inShort, leftBehind, soak } from "../support/faults/soak.ts";
 import { soakPlan } from "../support/faults/soakPlan.ts";
 import { labOrSkip } from "../support/requirements.ts";
 
-/** The same as `npm run soak -- --minutes 2 --seed 17`. */
-const plan = soakPlan({ minutes: 2, seed: 17 });
+/** The same as `npm run soak -- --minutes 2 --seed 14`. */
+const plan = soakPlan({ minutes: 2, seed: 14 });
 
 describe("two minutes of calls with random faults", function suite() {
   this.timeout(600_000);
