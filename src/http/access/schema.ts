@@ -19,15 +19,17 @@ const permission = z.enum(permissions).meta({ id: "Permission" });
 const role = z.enum(roles).meta({ id: "Role" });
 const scope = z.enum(keyScopes);
 
+const usernamePattern = /^[\p{L}\d][\p{L}\d._@-]{0,63}$/u;
 const username = z
   .string()
   .trim()
   .toLowerCase()
   .regex(
-    /^[\p{L}\d][\p{L}\d._@-]{0,63}$/u,
+    usernamePattern,
     "must be 1–64 letters, digits, `.`, `_`, `-` or `@`, and start with a letter or a digit",
   )
-  .meta({ description: "Case-insensitive.", example: "anna" });
+  // Otherwise the document has the flag in the pattern.
+  .meta({ description: "Case-insensitive.", example: "anna", pattern: usernamePattern.source });
 const displayName = z.string().trim().min(1).max(100);
 // Password quality is checked when it is chosen; this only limits the length.
 const password = z.string().min(1).max(1000).meta({ format: "password" });

@@ -21,6 +21,14 @@ describe("The OpenAPI document", () => {
     expect(referred.filter((name) => !known.has(name))).to.deep.equal([]);
   });
 
+  it("has patterns without JavaScript's flags, which no other client understands", () => {
+    const patterns = [...JSON.stringify(document).matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(
+      ([, text = ""]) => String(JSON.parse(text)),
+    );
+    expect(patterns).to.include("^\\d{6}$");
+    expect(patterns.filter((pattern) => /\/[a-z]*$/.test(pattern))).to.deep.equal([]);
+  });
+
   it("describes the messages of the live board", () => {
     expect(document.components?.schemas).to.include.keys(
       "LiveMessage",
