@@ -150,10 +150,16 @@ const tablesOf = ({ bigId, bigint, code, id, int, text, time }: Columns): Table[
 const changes = ["UPDATE", "DELETE"] as const;
 const nameOf = (change: string): string => `audit_log_no_${change.toLowerCase()}`;
 
+/** Old entries may be removed by a transaction with this row, which only the command `auditlog` inserts. */
+const outsideRetention = {
+  UPDATE: "1 = 1",
+  DELETE: "NOT EXISTS (SELECT 1 FROM locks WHERE name = 'audit_retention')",
+} as const;
+
 async function refuseChangesOnSqlite(queryRunner: QueryRunner): Promise<void> {
   for (const change of changes) {
     await queryRunner.query(
-      `CREATE TRIGGER ${nameOf(change)} BEFORE ${change} ON audit_log
+      `CREATE TRIGGER ${nameOf(change)} BEFORE ${change} ON audit_log WHEN ${outsideRetention[change]}
        BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END`,
     );
   }
@@ -180,7 +186,8 @@ export async function refuseChangesOnMysql(queryRunner: QueryRunner): Promise<vo
     try {
       await queryRunner.query(
         `CREATE TRIGGER ${nameOf(change)} BEFORE ${change} ON audit_log FOR EACH ROW
-         SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'the audit log is append-only'`,
+         IF ${outsideRetention[change]}
+         THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'the audit log is append-only'; END IF`,
       );
     } catch (error) {
       const code = error instanceof Error && "code" in error ? String(error.code) : "";

@@ -18,8 +18,70 @@ CREATE USER IF NOT EXISTS
 REVOKE ALL PRIVILEGES, GRANT OPTION
   FROM 'phone_proxy'@'%', 'phone_proxy_migrations'@'%', 'phone_proxy_backup'@'%', 'asterisk'@'%';
 
--- The application (DATABASE_URL): rows. In the name of a database, an underscore that is not escaped stands for any letter.
-GRANT SELECT, INSERT, UPDATE, DELETE ON `phone\_proxy`.* TO 'phone_proxy'@'%';
+-- The application (DATABASE_URL): rows. Of the audit log it can only add and read entries, so it is not in the list below. In
+-- the name of a database, an underscore that is not escaped stands for any letter. Migrations create these tables later, and
+-- only a grant with CREATE may name a table that does not exist.
+GRANT SELECT, INSERT ON `phone\_proxy`.* TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.api_keys TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.blocked_numbers TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.bulk_changed_mappings TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.bulk_changes TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.call_logs TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.call_number_days TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.call_peaks TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.call_stats TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.call_trunk_stats TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.erasures TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.import_results TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.imports TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.ip_rules TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.listed_numbers TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.locks TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.mapping_changes TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.mapping_counts TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.number_holes TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.number_pools TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.number_ranges TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.one_time_links TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.phone_mappings TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.pool_usage TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.rested_numbers TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.retention_runs TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.secrets TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.sessions TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.sign_in_addresses TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.sign_in_failures TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.users TO 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.api_keys FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.blocked_numbers FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.bulk_changed_mappings FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.bulk_changes FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.call_logs FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.call_number_days FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.call_peaks FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.call_stats FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.call_trunk_stats FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.erasures FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.import_results FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.imports FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.ip_rules FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.listed_numbers FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.locks FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.mapping_changes FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.mapping_counts FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.number_holes FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.number_pools FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.number_ranges FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.one_time_links FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.phone_mappings FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.pool_usage FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.rested_numbers FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.retention_runs FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.secrets FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.sessions FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.sign_in_addresses FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.sign_in_failures FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.users FROM 'phone_proxy'@'%';
 
 -- Migrations (DATABASE_MIGRATIONS_URL): tables as well. MySQL with a binary log lets this account create the triggers that
 -- protect the audit log only with log_bin_trust_function_creators=ON.
@@ -29,8 +91,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, TR
 -- Backups, with mysqldump --single-transaction --no-tablespaces --set-gtid-purged=OFF: reads.
 GRANT SELECT, SHOW VIEW, TRIGGER, EVENT ON `phone\_proxy`.* TO 'phone_proxy_backup'@'%';
 
--- Asterisk: reads what the dialplan's fallback needs. Migrations create these tables later, and only a grant with CREATE may
--- name a table that does not exist.
+-- Asterisk: reads what the dialplan's fallback needs.
 GRANT CREATE, SELECT ON phone_proxy.phone_mappings TO 'asterisk'@'%';
 GRANT CREATE, SELECT ON phone_proxy.number_pools TO 'asterisk'@'%';
 GRANT CREATE, SELECT ON phone_proxy.call_logs TO 'asterisk'@'%';

@@ -97,7 +97,8 @@ export type Viewer =
 
 /** The actor of an audited action. */
 export interface Actor {
-  readonly kind: Viewer["kind"];
+  /** `command`: somebody on the machine itself, by the name of their account there. */
+  readonly kind: Viewer["kind"] | "command";
   /** Of the user or key. */
   readonly id: number | null;
   /** At that time: the user may be gone by now. */

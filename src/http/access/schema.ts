@@ -174,7 +174,7 @@ const auditRecord = z
     action: storedWord(auditActions),
     outcome: storedWord(["done", "refused", "failed"]),
     actor: z.object({
-      kind: storedWord(["open", "anonymous", "user", "key", "address"]),
+      kind: storedWord(["open", "anonymous", "user", "key", "address", "command"]),
       id: id.nullable(),
       name: z.string(),
     }),

@@ -2,7 +2,7 @@ import { primary, TableSchema } from "./table.ts";
 
 /** A row to lock for operations that must not run concurrently but have no row of their own yet. */
 export interface LockRow {
-  name: "access" | "call_stats" | "number_pools" | "real_numbers" | "retention";
+  name: "access" | "audit_retention" | "call_stats" | "number_pools" | "real_numbers" | "retention";
 }
 
 export const Lock = new TableSchema<LockRow>("Lock", "locks", ({ code }) => ({

@@ -10,6 +10,7 @@ import type { LabAddresses } from "../../../lab/lab.ts";
 import { labLayout } from "../../../lab/layout.ts";
 import { SOCKET } from "../../../lab/parts/mysql.ts";
 import { labSecrets } from "../../../lab/secrets.ts";
+import { auditlogCommand } from "../../../src/commands/auditlog/command.ts";
 import { createStore } from "../../../src/store/store.ts";
 import { labOrSkip } from "../../support/requirements.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
@@ -140,9 +141,51 @@ describe("The accounts of deploy/mysql/accounts.sql", function suite() {
       "SELECT LOAD_FILE('/etc/passwd') INTO OUTFILE '/tmp/other'",
       "CREATE USER other",
       "SET GLOBAL max_connections = 1",
+      "UPDATE audit_log SET actor_name = 'other'",
+      "DELETE FROM audit_log",
       // Its name differs from ours where an underscore would stand for any letter.
       `CREATE DATABASE ${database.replace("_", "x")}`,
     );
+  });
+
+  it("let the application change the rows of every table but the audit log", async () => {
+    const [tables] = await admin.query<RowDataPacket[]>(
+      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ? AND table_name NOT IN ('migrations', 'typeorm_metadata')",
+      [database],
+    );
+    const names = tables.map(({ name }) => String(name));
+    expect(names).to.include("audit_log").and.have.length.of.at.least(30);
+    for (const name of names.filter((one) => one !== "audit_log"))
+      await expectDone("phone_proxy", `DELETE FROM ${name} WHERE 1 = 0`);
+  });
+
+  it("let only migrations remove old entries of the audit log, by whole months", async () => {
+    const year = new Date().getUTCFullYear();
+    const entry = (at: string): string =>
+      `INSERT INTO audit_log (at, action, outcome, actor_kind, actor_name, address) VALUES ('${at}', 'export', 'done', 'open', '', '')`;
+    await expectDone(
+      "phone_proxy",
+      entry(`${year - 3}-01-01`),
+      entry(`${year - 2}-12-31`),
+      entry(`${year}-01-01`),
+    );
+    const trim = (more: Record<string, string>): Promise<readonly string[]> =>
+      auditlogCommand(["--keep-months", "11"], {
+        environment: { DATABASE_URL: urlOf("phone_proxy"), ...more },
+        envFile: null,
+        terminal: false,
+      });
+    const refusal = await trim({}).catch((error: Error) => error.message);
+    expect(refusal).to.include("Set DATABASE_MIGRATIONS_URL");
+    const [done = ""] = await trim({ DATABASE_MIGRATIONS_URL: urlOf("phone_proxy_migrations") });
+    expect(done).to.match(/^Removed 2 entries of the audit log, from before \d{4}-\d\d\.$/);
+    const [left] = await admin.query<RowDataPacket[]>(
+      `SELECT action, actor_kind, target_kind FROM ${database}.audit_log ORDER BY id`,
+    );
+    expect(left).to.deep.equal([
+      { action: "export", actor_kind: "open", target_kind: null },
+      { action: "delete", actor_kind: "command", target_kind: "audit" },
+    ]);
   });
 
   it("let migrations change tables, and nothing of the server", async () => {

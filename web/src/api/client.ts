@@ -44,7 +44,7 @@ export interface AuditRecord {
   /** One of done, refused, failed; later versions may have more. */
   readonly outcome: string;
   readonly actor: {
-    /** One of open, anonymous, user, key, address; later versions may have more. */
+    /** One of open, anonymous, user, key, address, command; later versions may have more. */
     readonly kind: string;
     readonly id: number | null;
     readonly name: string;

@@ -206,7 +206,7 @@ export const en = {
     browserOn: "{browser}, {system}",
   },
   audit: {
-    intro: "Who did what and when. Entries cannot be changed or removed.",
+    intro: "Who did what and when. Nothing on these pages changes or removes an entry.",
     renew: "Refresh",
     action: "Action",
     anyAction: "Any action",
@@ -260,6 +260,7 @@ export const en = {
       user: "{name}",
       key: "key “{name}”",
       address: "an Asterisk",
+      command: "{name} (command)",
     } satisfies Record<AuditEvent["actor"]["kind"], string>,
     targets: {
       users: "user {id}",
@@ -271,6 +272,7 @@ export const en = {
       pools: "pool {id}",
       imports: "import {id}",
       calls: "call {id}",
+      audit: "audit log before {id}",
     },
     /** Used when the name at that time is known. */
     namedTargets: {
@@ -291,6 +293,7 @@ export const en = {
       network: "network",
       fields: "fields",
       changed: "changed",
+      removed: "removed",
       unchanged: "unchanged",
       unknown: "unknown",
       by: "by",

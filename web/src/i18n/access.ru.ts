@@ -255,6 +255,7 @@ export const ru: AccessMessages = {
       user: "{name}",
       key: "ключ «{name}»",
       address: "Asterisk",
+      command: "{name} (команда)",
     },
     targets: {
       users: "пользователь {id}",
@@ -266,6 +267,7 @@ export const ru: AccessMessages = {
       pools: "пул {id}",
       imports: "импорт {id}",
       calls: "звонок {id}",
+      audit: "журнал до {id}",
     },
     namedTargets: {
       users: "{name}",
@@ -285,6 +287,7 @@ export const ru: AccessMessages = {
       network: "сеть",
       fields: "поля",
       changed: "изменено",
+      removed: "убрано",
       unchanged: "без изменений",
       unknown: "не найдено",
       by: "через",
