@@ -7,6 +7,7 @@ import { Calls1764000000006 } from "./1764000000006-calls.ts";
 import { UndoUpdates1764000000007 } from "./1764000000007-undo-updates.ts";
 import { Privacy1764000000008 } from "./1764000000008-privacy.ts";
 import { Search1764000000009 } from "./1764000000009-search.ts";
+import { AuditChanges1764000000010 } from "./1764000000010-audit-changes.ts";
 
 /**
  * In the order in which they run. A released migration is never changed, only followed by another.
@@ -23,4 +24,5 @@ export const migrations = [
   UndoUpdates1764000000007,
   Privacy1764000000008,
   Search1764000000009,
+  AuditChanges1764000000010,
 ] as const;

@@ -2,9 +2,11 @@ import { In, LessThan, MoreThanOrEqual } from "typeorm";
 import type { EntityManager, SelectQueryBuilder } from "typeorm";
 import type { Actor, Viewer } from "./rules/rights.ts";
 import type { Clock, Logger, TimerHandle } from "../ops/types.ts";
-import { AuditEntry } from "../store/entities/access.ts";
+import { AuditChange, AuditEntry } from "../store/entities/access.ts";
 import type { AuditRow } from "../store/entities/access.ts";
+import { number } from "../store/row.ts";
 import type { Store } from "../store/types.ts";
+import type { FieldChange } from "../values/fieldChange.ts";
 import type { AuditAction, AuditEvent, AuditRecord } from "./types.ts";
 
 interface AuditFilter {
@@ -18,7 +20,7 @@ interface AuditFilter {
   readonly toMs?: number | undefined;
 }
 
-/** The audit log. Entries are never changed or removed. */
+/** The audit log. Entries are never changed or removed; an erasure removes the values that name the number. */
 export interface AuditLog {
   /** Resolves once it is in the database. Rejects if it cannot be written now; it is then written later. */
   record(event: AuditEvent): Promise<void>;
@@ -33,6 +35,8 @@ export interface AuditLog {
 
 const mostWaiting = 10_000;
 const retryEveryMs = 2000;
+/** Of the columns of old and new values. */
+const longestValue = 500;
 
 export function createAuditLog(parts: {
   readonly store: Store;
@@ -83,13 +87,18 @@ export function createAuditLog(parts: {
     },
 
     async page(filter, { before, limit }) {
-      const rows = await store.read((manager) =>
-        select(manager, filter, before)
+      return store.read(async (manager) => {
+        const rows = await select(manager, filter, before)
           .limit(limit + 1)
-          .getMany(),
-      );
-      const items = rows.slice(0, limit).map(toRecord);
-      return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+          .getMany();
+        const shown = rows.slice(0, limit);
+        const changes = await changesOf(
+          manager,
+          shown.map(({ id }) => id),
+        );
+        const items = shown.map((row) => toRecord(row, changes.get(row.id) ?? []));
+        return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+      });
     },
 
     async close() {
@@ -119,8 +128,8 @@ function select(
 }
 
 async function insert(manager: EntityManager, event: AuditEvent, atMs: number): Promise<void> {
-  const { action, outcome, actor, target, address, details } = event;
-  await manager.insert(AuditEntry, {
+  const { action, outcome, actor, target, address, details, changes = [] } = event;
+  const made = await manager.insert(AuditEntry, {
     at: atMs,
     action,
     outcome,
@@ -132,6 +141,33 @@ async function insert(manager: EntityManager, event: AuditEvent, atMs: number): 
     address,
     details: textOf(details),
   });
+  if (changes.length === 0) return;
+  // One row was inserted, so this is its ID on either database.
+  const auditId = number(made.identifiers[0]?.["id"]);
+  await manager.insert(
+    AuditChange,
+    changes.map(({ field, before, after }) => ({
+      auditId,
+      field,
+      before: before?.slice(0, longestValue) ?? null,
+      after: after?.slice(0, longestValue) ?? null,
+    })),
+  );
+}
+
+async function changesOf(
+  manager: EntityManager,
+  auditIds: readonly number[],
+): Promise<ReadonlyMap<number, readonly FieldChange[]>> {
+  const found = new Map<number, FieldChange[]>();
+  if (auditIds.length === 0) return found;
+  const rows = await manager.find(AuditChange, {
+    where: { auditId: In([...auditIds]) },
+    order: { id: "ASC" },
+  });
+  for (const { auditId, field, before, after } of rows)
+    found.set(auditId, [...(found.get(auditId) ?? []), { field, before, after }]);
+  return found;
 }
 
 function textOf(details: AuditEvent["details"]): string | null {
@@ -140,7 +176,7 @@ function textOf(details: AuditEvent["details"]): string | null {
   return text.length <= 2000 ? text : JSON.stringify({ tooLong: text.length });
 }
 
-function toRecord(row: AuditRow): AuditRecord {
+function toRecord(row: AuditRow, changes: readonly FieldChange[]): AuditRecord {
   return {
     id: row.id,
     atMs: row.at,
@@ -151,6 +187,7 @@ function toRecord(row: AuditRow): AuditRecord {
       row.targetKind === null || row.targetId === null ? null : { kind: row.targetKind, id: row.targetId },
     address: row.address,
     details: detailsOf(row.details),
+    changes,
   };
 }
 

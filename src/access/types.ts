@@ -1,3 +1,4 @@
+import type { FieldChange } from "../values/fieldChange.ts";
 import type { Actor, Permission, RecordedActor } from "./rules/rights.ts";
 
 /** Times are UTC milliseconds. */
@@ -89,6 +90,8 @@ export interface AuditEvent {
   readonly target: AuditTarget | null;
   readonly address: string;
   readonly details: Readonly<Record<string, string | number | boolean | null>> | null;
+  /** Old and new values. People may have written a number into one, so these can be erased, unlike the rest. */
+  readonly changes?: readonly FieldChange[];
 }
 
 export interface AuditTarget {
@@ -103,6 +106,7 @@ export interface AuditRecord extends Omit<AuditEvent, "action" | "outcome" | "ac
   readonly actor: RecordedActor;
   readonly id: number;
   readonly atMs: number;
+  readonly changes: readonly FieldChange[];
 }
 
 /** The client, as seen by the transport. */

@@ -41,7 +41,7 @@ export interface Users {
   /** Null: no user has this name. */
   named(username: string): Promise<User | null>;
   create(user: NewUser): Promise<User>;
-  change(id: number, patch: UserPatch): Promise<User>;
+  change(id: number, patch: UserPatch): Promise<{ readonly before: User; readonly after: User }>;
   remove(id: number): Promise<void>;
   /** Disables the authenticator of a user who has lost the device. */
   resetTotp(id: number): Promise<void>;
@@ -97,7 +97,7 @@ export function createUsers(parts: {
         await keepAnAdministrator(manager, before);
         if (role !== before.role || disabled !== before.disabled) await endSessions(manager, id);
         store.afterCommit(() => announcements.announce());
-        return withoutSecrets(await mustExist(manager, id));
+        return { before: withoutSecrets(before), after: withoutSecrets(await mustExist(manager, id)) };
       }),
 
     remove: (id) =>

@@ -17,7 +17,7 @@ import type { AddPorts } from "./mappings/addRoutes.ts";
 import { bulkRoutes } from "./mappings/bulkRoutes.ts";
 import { exportRoutes } from "./mappings/exportRoutes.ts";
 import type { ExportPorts } from "./mappings/exportRoutes.ts";
-import { historyRoute } from "./mappings/historyRoute.ts";
+import { historyExportRoute, historyRoute } from "./mappings/historyRoute.ts";
 import type { HistoryPorts } from "./mappings/historyRoute.ts";
 import { changeRoutes, listRoutes } from "./mappings/routes.ts";
 import type { MappingPorts } from "./mappings/routes.ts";
@@ -74,6 +74,7 @@ const features: { readonly [Feature in keyof FeaturePorts]: readonly Route<Featu
     ...addRoutes,
     ...bulkRoutes,
     historyRoute,
+    historyExportRoute,
     simulateRoute,
     ...changeRoutes,
     ...exportRoutes,

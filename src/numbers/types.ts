@@ -195,8 +195,8 @@ export interface Pools {
   extend(poolId: number, numbers: Partial<PoolNumbers>): Promise<void>;
   /** Removes unused numbers. Rejects with `NumbersInUseError`, `NumbersNotInPoolError`, `RangeInvalidError`. */
   shrink(poolId: number, numbers: Partial<PoolNumbers>): Promise<void>;
-  /** Rejects with `PoolNameTakenError`. */
-  update(poolId: number, settings: Partial<PoolSettings>): Promise<void>;
+  /** Resolves to the pool as it was. Rejects with `PoolNameTakenError`. */
+  update(poolId: number, settings: Partial<PoolSettings>): Promise<PoolDetails>;
   /** Rejects with `PoolNotEmptyError` while a mapping has one of its numbers. */
   remove(poolId: number): Promise<void>;
   /**

@@ -3,6 +3,7 @@ import type { Viewer } from "../../access/rules/rights.ts";
 import { empty, json } from "../server/answers.ts";
 import type { ClientAddress } from "../server/clientAddress.ts";
 import { routesFor } from "../server/route.ts";
+import { newKeyChanges, ruleChanges } from "./changes.ts";
 import { presentKey, presentRule, presentSession } from "./present.ts";
 import { bodyRefusals, maxBodyBytes, refusals, unknown } from "./refusals.ts";
 import {
@@ -97,7 +98,8 @@ export const adminRoutes = [
       const { key, secret } = await access.keys.create({ name, scopes, expiresAtMs: expiresAt, createdBy });
       note({
         target: { kind: "api-keys", id: String(key.id) },
-        details: { name: key.name, scopes: key.scopes.join(" ") },
+        details: { name: key.name },
+        changes: newKeyChanges(key),
       });
       return { key: presentKey(key), secret };
     },
@@ -155,7 +157,8 @@ export const adminRoutes = [
       const rule = await access.rules.create({ ...body, createdBy }, clientAddress(ctx.req));
       note({
         target: { kind: "ip-rules", id: String(rule.id) },
-        details: { purpose: rule.purpose, network: rule.network },
+        details: { network: rule.network },
+        changes: ruleChanges(null, rule),
       });
       return presentRule(rule);
     },
@@ -175,8 +178,8 @@ export const adminRoutes = [
       refusals: { ...refusals, ...unknown, 409: "You would lock yourself out." },
     },
     async ({ params: { id }, ctx, note, ports: { access, clientAddress } }) => {
-      const { purpose, network } = await access.rules.remove(id, clientAddress(ctx.req));
-      note({ details: { purpose, network } });
+      const rule = await access.rules.remove(id, clientAddress(ctx.req));
+      note({ details: { network: rule.network }, changes: ruleChanges(rule, null) });
     },
   ),
 ];

@@ -1,5 +1,6 @@
 import type { AuditRecord } from "../../access/types.ts";
-import type { FieldChange } from "../../numbers/mappings/rules/fieldChanges.ts";
+import type { FieldChange } from "../../values/fieldChange.ts";
+import { changesCell } from "../formats/changesCell.ts";
 import { isoTime } from "../server/presenters.ts";
 
 export const auditHeaders = [
@@ -15,12 +16,6 @@ export const auditHeaders = [
   "changes",
   "details",
 ] as const;
-
-/** `label: "Ann" -> "Bob"`, one after the other. */
-const changesText = (changes: readonly FieldChange[]): string =>
-  changes
-    .map(({ field, before, after }) => `${field}: ${JSON.stringify(before)} -> ${JSON.stringify(after)}`)
-    .join("; ");
 
 const detailsText = (details: AuditRecord["details"]): string =>
   Object.entries(details ?? {})
@@ -39,7 +34,7 @@ export function auditCells(record: AuditRecord, changes: readonly FieldChange[])
     target?.kind ?? null,
     target?.id ?? null,
     address,
-    changesText(changes),
+    changesCell(changes),
     detailsText(details),
   ];
 }

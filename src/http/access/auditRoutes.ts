@@ -4,7 +4,7 @@ import type { Access } from "../../access/access.ts";
 import type { AuditRecord } from "../../access/types.ts";
 import { may } from "../../access/rules/rights.ts";
 import type { Viewer } from "../../access/rules/rights.ts";
-import type { FieldChange } from "../../numbers/mappings/rules/fieldChanges.ts";
+import type { FieldChange } from "../../values/fieldChange.ts";
 import type { MappingHistory } from "../../numbers/mappings/history.ts";
 import { csvOf } from "../formats/csv.ts";
 import { fileTime } from "../formats/fileTime.ts";
@@ -58,7 +58,7 @@ export const auditRoutes = [
       });
       const changes = await changesOf(items, viewer, history);
       return {
-        items: items.map((item) => ({ ...presentAudit(item), changes: changes.get(item.id) ?? [] })),
+        items: items.map((item) => ({ ...presentAudit(item), changes: changes(item) })),
         next: next === null ? null : String(next),
       };
     },
@@ -93,17 +93,24 @@ async function* everyRecord(filter: Filter, viewer: Viewer, { access, history }:
       limit: recordsAtOnce,
     });
     const changes = await changesOf(page.items, viewer, history);
-    yield page.items.map((record) => auditCells(record, changes.get(record.id) ?? []));
+    yield page.items.map((record) => auditCells(record, changes(record)));
     before = page.next;
   } while (before !== null);
 }
 
-/** Old and new values of changed mappings, by the ID of the entry. Values may be labels, so the viewer has to see mappings. */
+/**
+ * Old and new values of entries. Those of mappings and pools may be labels, so the viewer has to see mappings. A bulk
+ * change has no target.
+ */
 async function changesOf(
   records: readonly AuditRecord[],
   viewer: Viewer,
   history: AuditPorts["history"],
-): Promise<ReadonlyMap<number, readonly FieldChange[]>> {
-  if (!may(viewer, "numbers.read")) return new Map();
-  return history.changesOf(records);
+): Promise<(record: AuditRecord) => readonly FieldChange[]> {
+  const seesMappings = may(viewer, "numbers.read");
+  const ofMappings = seesMappings ? await history.changesOf(records) : new Map<number, FieldChange[]>();
+  return ({ id, target, changes }) =>
+    seesMappings || openTargets.has(target?.kind ?? "") ? [...changes, ...(ofMappings.get(id) ?? [])] : [];
 }
+
+const openTargets: ReadonlySet<string> = new Set(["users", "api-keys", "ip-rules"]);

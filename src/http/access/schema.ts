@@ -181,9 +181,10 @@ const auditRecord = z
     target: orNull(z.object({ kind: z.string(), id: z.string() })),
     address: z.string(),
     details: orNull(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))),
-    changes: z
-      .array(fieldChange)
-      .meta({ description: "What a change of a mapping changed, for viewers who may see mappings." }),
+    changes: z.array(fieldChange).meta({
+      description:
+        "Old and new values, for mappings and pools only if the viewer may see these. null: none; in a bulk change, `before` is always null. Numbers are never among them.",
+    }),
   })
   .meta({ id: "AuditRecord" });
 

@@ -4,6 +4,7 @@ import type { Viewer } from "../../access/rules/rights.ts";
 import { empty, json } from "../server/answers.ts";
 import { isoTime } from "../server/presenters.ts";
 import { routesFor } from "../server/route.ts";
+import { userChanges } from "./changes.ts";
 import { presentUser } from "./present.ts";
 import { bodyRefusals, maxBodyBytes, refusals, unknown } from "./refusals.ts";
 import {
@@ -56,7 +57,11 @@ export const userRoutes = [
     },
     async ({ body, note, ports: { access } }) => {
       const user = await access.users.create(body);
-      note({ target: { kind: "users", id: String(user.id) }, details: { role: user.role } });
+      note({
+        target: { kind: "users", id: String(user.id) },
+        details: { username: user.username },
+        changes: userChanges(null, user),
+      });
       return { user: presentUser(user), invitation: await invite(access, user.id) };
     },
   ),
@@ -92,9 +97,9 @@ export const userRoutes = [
       refusals: { ...bodyRefusals, ...unknown, ...lastAdministrator },
     },
     async ({ params: { id }, body, note, ports: { access } }) => {
-      const user = await access.users.change(id, body);
-      note({ details: { role: user.role, disabled: user.disabled } });
-      return presentUser(user);
+      const { before, after } = await access.users.change(id, body);
+      note({ details: { username: after.username }, changes: userChanges(before, after) });
+      return presentUser(after);
     },
   ),
 
@@ -112,9 +117,9 @@ export const userRoutes = [
       refusals: { ...refusals, ...unknown, ...lastAdministrator },
     },
     async ({ params: { id }, note, ports: { access } }) => {
-      const { username } = await access.users.get(id);
+      const user = await access.users.get(id);
       await access.users.remove(id);
-      note({ details: { username } });
+      note({ details: { username: user.username }, changes: userChanges(user, null) });
     },
   ),
 

@@ -3,6 +3,7 @@ import type { RenumberMapping } from "../../numbers/mappings/renumber.ts";
 import type { MappingEditor, MappingSearch } from "../../numbers/mappings/types.ts";
 import { bodyInvalid, databaseAway, json } from "../server/answers.ts";
 import { rowId } from "../server/fields.ts";
+import { isoTime } from "../server/presenters.ts";
 import { HttpProblem } from "../server/problems.ts";
 import { routesFor } from "../server/route.ts";
 import { changedMeanwhile, changedOnce, tagged } from "./changedOnce.ts";
@@ -10,6 +11,7 @@ import { newMappingBody, renumberBody } from "./fields.ts";
 import { presentMapping } from "./present.ts";
 import type { MappingView } from "./present.ts";
 import { ifMatch, mapping } from "./schema.ts";
+import { setValues } from "./setValues.ts";
 
 export interface AddPorts extends MappingView {
   readonly add: AddMapping;
@@ -40,16 +42,23 @@ export const addRoutes = [
     async ({ ctx, body, viewer, note, ports }) => {
       const { realNumber, pool, proxyNumber, expiresAt = null, label, reference, callerId } = body;
       if (expiresAt !== null && expiresAt <= ports.nowMs()) throw expiryPassed();
-      const added = await ports.add({
-        realNumber,
-        poolId: pool ?? null,
-        proxyNumber: proxyNumber ?? null,
+      const values = {
         label: label ?? null,
         reference: reference ?? null,
         expiresAtMs: expiresAt,
         callerIdPolicy: callerId ?? null,
+      };
+      const added = await ports.add({
+        realNumber,
+        poolId: pool ?? null,
+        proxyNumber: proxyNumber ?? null,
+        ...values,
       });
-      note({ target: { kind: "mappings", id: String(added.id) }, details: { what: "created" } });
+      note({
+        target: { kind: "mappings", id: String(added.id) },
+        details: { what: "created" },
+        changes: setValues(values).filter(({ after }) => after !== null),
+      });
       ctx.set("Location", `/mappings/${added.id}`);
       return tagged(ctx, presentMapping(added, ports, viewer));
     },
@@ -70,7 +79,7 @@ export const addRoutes = [
     },
     async ({ ctx, params: { id }, viewer, note, ports }) => {
       const restored = await ports.editor.restore(id);
-      note({ details: { what: "restored" } });
+      note({ details: { what: "restored", changedAt: isoTime(restored.updatedAtMs) } });
       return tagged(ctx, presentMapping(restored, ports, viewer));
     },
   ),
@@ -98,9 +107,15 @@ export const addRoutes = [
     },
     ({ ctx, params: { id }, body: { pool, proxyNumber }, viewer, note, ports }) => {
       note({ details: { what: "renumbered" } });
-      return changedOnce(ctx, id, viewer, ports, (seen) =>
-        ports.renumber(id, { ...seen, poolId: pool ?? null, proxyNumber: proxyNumber ?? null }),
-      );
+      return changedOnce(ctx, id, viewer, ports, async (seen) => {
+        const renumbered = await ports.renumber(id, {
+          ...seen,
+          poolId: pool ?? null,
+          proxyNumber: proxyNumber ?? null,
+        });
+        note({ details: { newMapping: renumbered.id } });
+        return renumbered;
+      });
     },
   ),
 ];

@@ -7,6 +7,7 @@ import { routesFor } from "../server/route.ts";
 import { bulkBody, filterOf, patchOf, undoBody } from "./fields.ts";
 import type { MappingPorts } from "./routes.ts";
 import { bulkResult, bulkUndone } from "./schema.ts";
+import { setValues } from "./setValues.ts";
 
 const tags = ["Mappings"];
 const conflict = { 409: "This cannot be done now; `code` says why." };
@@ -42,9 +43,10 @@ export const bulkRoutes = [
         if (body.dryRun) return { matched, ...unknownOf(matched) };
         if (matched !== expected) throw countChanged(matched);
       }
+      const patch = change === undefined ? null : patchOf(change, nowMs());
       const { changed, unchanged, next, before } = await editor.bulk(
         filter,
-        change === undefined ? { kind: "release" } : { kind: "change", patch: patchOf(change, nowMs()) },
+        patch === null ? { kind: "release" } : { kind: "change", patch },
         // Few enough for one request; unknown IDs could not be counted over several.
         {
           by: actorOf(viewer),
@@ -54,7 +56,7 @@ export const bulkRoutes = [
         },
       );
       const counts = { changed, unchanged, ...unknownOf(changed + unchanged) };
-      note({ details: counts });
+      note({ details: counts, changes: setValues(patch ?? {}) });
       return { ...counts, next, ...(undoable && { undo: before.map(presentStep) }) };
     },
   ),

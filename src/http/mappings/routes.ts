@@ -144,8 +144,12 @@ export const changeRoutes = [
       answers: { 200: json("The released mapping.", mapping) },
       refusals: { ...unknown, ...conflict, ...changedMeanwhile, ...databaseAway },
     },
-    ({ ctx, params: { id }, viewer, ports }) =>
-      changedOnce(ctx, id, viewer, ports, (seen) => ports.editor.release(id, seen)),
+    ({ ctx, params: { id }, viewer, note, ports }) =>
+      changedOnce(ctx, id, viewer, ports, async (seen) => {
+        const released = await ports.editor.release(id, seen);
+        note({ details: { changedAt: isoTime(released.updatedAtMs) } });
+        return released;
+      }),
   ),
 ];
 

@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { expiry, fieldChange, next, phone, storedWord, time, wholeNumber } from "../server/schemas.ts";
+import {
+  csvDelimiter,
+  expiry,
+  fieldChange,
+  next,
+  phone,
+  storedWord,
+  time,
+  wholeNumber,
+} from "../server/schemas.ts";
 
 export const mapping = z
   .object({
@@ -75,6 +84,8 @@ export const historyQuery = z.strictObject({
     .regex(/^\d{1,15}-\d{1,15}$/, "must be the `next` of a page")
     .optional(),
 });
+
+export const historyExportQuery = z.strictObject({ delimiter: csvDelimiter });
 
 const event = z
   .object({

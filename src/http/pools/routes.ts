@@ -4,6 +4,7 @@ import { bodyInvalid, databaseAway, empty, json, queryInvalid } from "../server/
 import type { Aside } from "../server/aside.ts";
 import { rowId } from "../server/fields.ts";
 import { routesFor } from "../server/route.ts";
+import { rangeSize } from "../../values/numberRange.ts";
 import { largestPoolBody } from "./bodies.ts";
 import type { PoolBodyKind } from "./bodies.ts";
 import {
@@ -15,6 +16,7 @@ import {
   settingsOf,
   unblockBody,
 } from "./fields.ts";
+import { poolChanges } from "./changes.ts";
 import { presentBlocked, presentPool } from "./present.ts";
 import { blockedPage, pool, poolList } from "./schema.ts";
 
@@ -70,9 +72,14 @@ export const poolRoutes = [
       answers: { 201: json("The pool.", pool) },
       refusals: { ...bodyInvalid, ...conflict, ...databaseAway },
     },
-    async ({ ctx, receive, ports }) => {
+    async ({ ctx, receive, note, ports }) => {
       const { name, settings, ranges, numbers } = await numbersOf(receive, ports, "newPool");
       const id = await ports.pools.create({ ...settings, name, ranges, numbers });
+      note({
+        target: { kind: "pools", id: String(id) },
+        details: { numbers: countNumbers({ ranges, numbers }) },
+        changes: poolChanges(null, { ...settings, name }),
+      });
       ctx.set("Location", `/pools/${id}`);
       return presentPool(await ports.pools.get(id));
     },
@@ -107,8 +114,9 @@ export const poolRoutes = [
       answers,
       refusals: changed,
     },
-    async ({ params: { id }, body, ports: { pools } }) => {
-      await pools.update(id, settingsOf(body));
+    async ({ params: { id }, body, note, ports: { pools } }) => {
+      const before = await pools.update(id, settingsOf(body));
+      note({ changes: poolChanges(before, { ...before, ...settingsOf(body) }) });
       return presentPool(await pools.get(id));
     },
   ),
@@ -126,7 +134,11 @@ export const poolRoutes = [
       answers: { 204: empty("The pool is deleted.") },
       refusals: { ...unknown, ...conflict, ...databaseAway },
     },
-    ({ params: { id }, ports: { pools } }) => pools.remove(id),
+    async ({ params: { id }, note, ports: { pools } }) => {
+      const { name } = await pools.get(id);
+      await pools.remove(id);
+      note({ changes: poolChanges({ name }, null) });
+    },
   ),
 
   numbersRoute(
@@ -203,13 +215,17 @@ function numbersRoute(
       answers,
       refusals: changed,
     },
-    async ({ params: { id }, receive, ports }) => {
+    async ({ params: { id }, receive, note, ports }) => {
       const body = await numbersOf(receive, ports, kind);
       await change(ports.pools, id, body);
+      note({ details: { numbers: countNumbers(body) } });
       return presentPool(await ports.pools.get(id));
     },
   );
 }
+
+const countNumbers = ({ ranges, numbers }: Pick<NumbersBody, "ranges" | "numbers">): number =>
+  ranges.reduce((sum, range) => sum + rangeSize(range), numbers.size);
 
 /** Long lists are parsed in a separate thread. */
 async function numbersOf(receive: () => Promise<Buffer>, { aside }: PoolPorts, kind: PoolBodyKind) {

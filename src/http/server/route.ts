@@ -54,6 +54,7 @@ export interface Admitted {
 export interface AuditNote {
   readonly target?: AuditTarget;
   readonly details?: NonNullable<AuditEvent["details"]>;
+  readonly changes?: NonNullable<AuditEvent["changes"]>;
 }
 
 /** The readers of request input in this installation. */

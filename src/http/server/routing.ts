@@ -94,10 +94,11 @@ export function createRouting(routes: readonly ServedRoute[], options: RoutingOp
     handle: ServedRoute["handle"],
   ): Promise<void> {
     let noted: AuditNote = {};
-    const note = ({ target, details }: AuditNote): void => {
+    const note = ({ target, details, changes }: AuditNote): void => {
       noted = {
         ...noted,
         ...(target && { target }),
+        ...(changes && { changes }),
         ...(details && { details: { ...noted.details, ...details } }),
       };
     };
@@ -112,6 +113,7 @@ export function createRouting(routes: readonly ServedRoute[], options: RoutingOp
         target: noted.target ?? targetOf(rule, ctx),
         address: clientAddress(ctx.req),
         details: { route: `${rule.method} ${rule.path}`, ...noted.details, ...more },
+        ...(noted.changes && { changes: noted.changes }),
       });
     try {
       await handle({ ctx, viewer, note });

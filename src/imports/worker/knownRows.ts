@@ -6,6 +6,7 @@ import { changeEach } from "../../numbers/mappings/changeEach.ts";
 import type { RowChange } from "../../numbers/mappings/changeEach.ts";
 import { lockRows } from "../../numbers/mappings/editRows.ts";
 import type { EditableRow } from "../../numbers/mappings/editRows.ts";
+import { writeMappingChanges } from "../../numbers/mappings/mappingChanges.ts";
 import { findKnownMappings } from "../../numbers/mappings/knownNumbers.ts";
 import { changedFields } from "../../numbers/mappings/rules/patch.ts";
 import type { MappingAnnouncements } from "../../numbers/types.ts";
@@ -75,6 +76,7 @@ export async function changeKnown(
   const numbers = changes.map(({ row }) => row.proxyNumber);
   await announcements.prepare(numbers);
   await changeEach(manager, changes, nowMs);
+  await writeMappingChanges(manager, changes, nowMs);
   const byFields = new Map<string, number[]>();
   for (const { row, patch } of changes) {
     const fields = changedFields(patch).join();

@@ -123,13 +123,13 @@ export async function releaseRows(
   return rows;
 }
 
-/** Gives a released mapping back to this real number. Needs the locks of the pools. */
+/** Gives a released mapping back to this real number; resolves to its new state. Needs the locks of the pools. */
 export async function restoreRow(
   manager: EntityManager,
   row: EditableRow,
   realPhone: PhoneNumber,
   nowMs: number,
-): Promise<void> {
+): Promise<MappingState> {
   const state = stateAfter({ ...row, state: "active" }, { state: "active" }, nowMs);
   await manager.update(
     PhoneMapping,
@@ -137,6 +137,7 @@ export async function restoreRow(
     { realPhone, releasedRealPhone: null, releasedAt: null, state, updatedAt: nowMs },
   );
   await countMappings(manager, moved(row, state));
+  return state;
 }
 
 /** Needs the locks of the pools. */

@@ -18,7 +18,7 @@ import {
 import { writeBulkChange } from "./bulkChanges.ts";
 import { changeRows, lockRows, releaseRows, restoreRow } from "./editRows.ts";
 import type { EditableRow } from "./editRows.ts";
-import { writeMappingChanges } from "./mappingChanges.ts";
+import { writeMappingChanges, writeStateChanges } from "./mappingChanges.ts";
 import { nextMappings } from "./search.ts";
 import { judgeNewReal, releasedNumber } from "./realNumbers.ts";
 import { readIdCursor, writeIdCursor } from "./idCursor.ts";
@@ -85,7 +85,15 @@ export function createMappingEditor({
         action.kind === "release"
           ? await releaseRows(manager, inUse, atMs)
           : await changeRows(manager, inUse, action.patch, atMs);
-      if (action.kind === "change") await writeMappingChanges(manager, changed, action.patch, atMs);
+      if (action.kind === "release") await writeStateChanges(manager, changed, "quarantined", atMs);
+      else {
+        const { patch } = action;
+        await writeMappingChanges(
+          manager,
+          changed.map((row) => ({ row, patch })),
+          atMs,
+        );
+      }
       if (by !== null) {
         const what = action.kind === "release" ? "released" : "changed";
         const fields = action.kind === "release" ? [] : changedFields(action.patch);
@@ -156,7 +164,9 @@ export function createMappingEditor({
           if (!row) throw new MappingUnknownError();
           const realNumber = await releasedNumber(manager, row, clock.nowMs());
           await judgeNewReal(manager, realNumber);
-          await restoreRow(manager, row, realNumber, clock.nowMs());
+          const nowMs = clock.nowMs();
+          const state = await restoreRow(manager, row, realNumber, nowMs);
+          await writeStateChanges(manager, [row], state, nowMs);
           return rows;
         },
         { needsPools: true, before: lockPoolsAgainstNewNumbers },

@@ -1,5 +1,6 @@
 import { In } from "typeorm";
 import type { EntityManager } from "typeorm";
+import { AuditChange } from "../../store/entities/access.ts";
 import { MappingChange, PhoneMapping } from "../../store/entities/mappings.ts";
 import { BlockedNumber, NumberPool } from "../../store/entities/numbers.ts";
 import type { Store } from "../../store/types.ts";
@@ -53,17 +54,22 @@ async function find(manager: EntityManager, { number, digits }: NumberTrace) {
     .select("t.number")
     .where(mentions("t.note"), mention)
     .getMany();
-  const changes = await manager
-    .createQueryBuilder(MappingChange, "t")
-    .select("t.id")
-    .where(`${mentions("t.before")} OR ${mentions("t.after")}`, mention)
-    .getMany();
+  const changesIn = async (table: typeof AuditChange | typeof MappingChange): Promise<readonly number[]> => {
+    const rows = await manager
+      .createQueryBuilder<{ id: number }>(table, "t")
+      .select("t.id")
+      .where(`${mentions("t.before")} OR ${mentions("t.after")}`, mention)
+      .getMany();
+    return rows.map(({ id }) => id);
+  };
+  const changes = await changesIn(MappingChange);
+  const auditChanges = await changesIn(AuditChange);
   const fixedOf = async (table: typeof NumberPool | typeof PhoneMapping): Promise<number> =>
     fixed === null
       ? 0
       : manager.countBy<{ callerIdNumber: PhoneNumber | null }>(table, { callerIdNumber: fixed });
   const callerIds = (await fixedOf(PhoneMapping)) + (await fixedOf(NumberPool));
-  return { labels, changes, pools, blocked, callerIds, fixed };
+  return { labels, changes, auditChanges, pools, blocked, callerIds, fixed };
 }
 
 const counted = ({ labels, pools, blocked, callerIds }: Awaited<ReturnType<typeof find>>): Mentions => ({
@@ -82,16 +88,13 @@ export async function eraseMentions(
 ): Promise<Mentions> {
   const found = await store.transaction(async (manager) => {
     const all = await find(manager, trace);
-    const { labels, changes, pools, blocked, fixed } = all;
+    const { labels, changes, auditChanges, pools, blocked, fixed } = all;
     for (const column of ["label", "reference"] as const) {
       const ids = labels.flatMap((row) => (trace.isIn(row[column] ?? "") ? [row.id] : []));
       await changeRows(manager, await lockRows(manager, ids, false), { [column]: null }, clock.nowMs());
     }
-    if (changes.length > 0)
-      await manager.delete(
-        MappingChange,
-        changes.map(({ id }) => id),
-      );
+    if (changes.length > 0) await manager.delete(MappingChange, { id: In([...changes]) });
+    if (auditChanges.length > 0) await manager.delete(AuditChange, { id: In([...auditChanges]) });
     if (pools.length > 0)
       await manager.update(NumberPool, { id: In(pools.map(({ id }) => id)) }, { label: null });
     if (blocked.length > 0)

@@ -1,6 +1,6 @@
 import type { RecordedActor } from "../../access/rules/rights.ts";
 import { readMappingChanges } from "./mappingChanges.ts";
-import type { FieldChange } from "./rules/fieldChanges.ts";
+import type { FieldChange } from "../../values/fieldChange.ts";
 import { readBulkChanges } from "./bulkChanges.ts";
 import type { RecordedBulkChange } from "./bulkChanges.ts";
 import { PhoneMapping } from "../../store/entities/mappings.ts";

@@ -1,27 +1,52 @@
 import { In } from "typeorm";
 import type { EntityManager } from "typeorm";
 import { MappingChange } from "../../store/entities/mappings.ts";
+import type { MappingState } from "../../values/mapping.ts";
 import { execute, tuples } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import { fieldChanges } from "./rules/fieldChanges.ts";
-import type { FieldChange } from "./rules/fieldChanges.ts";
+import type { FieldChange } from "../../values/fieldChange.ts";
 import type { EditableRow } from "./editRows.ts";
 import type { MappingPatch } from "./rules/patch.ts";
 
 /** Few enough for SQLite's parameter limit. */
 const rowsAtOnce = 400;
 
-/** Records what the patch makes of these rows, in the transaction of the change. */
+/** Records what the changes make of their rows, in the transaction of the change. */
 export async function writeMappingChanges(
   manager: EntityManager,
+  rows: readonly { readonly row: EditableRow; readonly patch: MappingPatch }[],
+  atMs: number,
+): Promise<void> {
+  await writeChanges(
+    manager,
+    rows.flatMap(({ row, patch }) =>
+      fieldChanges(row, patch, atMs).map((change) => ({ id: row.id, change })),
+    ),
+    atMs,
+  );
+}
+
+/** Records that these rows come into another state, in the transaction of a release or of its undo. */
+export const writeStateChanges = (
+  manager: EntityManager,
   rows: readonly EditableRow[],
-  patch: MappingPatch,
+  after: MappingState,
+  atMs: number,
+): Promise<void> =>
+  writeChanges(
+    manager,
+    rows.map(({ id, state: before }) => ({ id, change: { field: "state", before, after } })),
+    atMs,
+  );
+
+async function writeChanges(
+  manager: EntityManager,
+  changes: readonly { readonly id: number; readonly change: FieldChange }[],
   atMs: number,
 ): Promise<void> {
   const at = toDatabaseTime(atMs);
-  const values = rows.flatMap((row) =>
-    fieldChanges(row, patch, atMs).map(({ field, before, after }) => [row.id, at, field, before, after]),
-  );
+  const values = changes.map(({ id, change: { field, before, after } }) => [id, at, field, before, after]);
   // SQL, because a bulk change writes thousands of rows in each transaction.
   for (let from = 0; from < values.length; from += rowsAtOnce) {
     const some = values.slice(from, from + rowsAtOnce);

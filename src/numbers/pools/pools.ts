@@ -114,9 +114,15 @@ export function createPools({ store, announcements, clock }: PoolsParts): Pools 
       }),
 
     async update(poolId, settings) {
-      await onPool(poolId, (manager) => change(manager, poolId, settings));
+      const before = await onPool(poolId, async (manager) => {
+        const [pool] = await readPools(manager, clock.nowMs(), poolId);
+        await change(manager, poolId, settings);
+        return pool;
+      });
+      if (before === undefined) throw new PoolUnknownError();
       // Calls to any of its numbers may show another caller ID from now on.
       if (settings.callerIdPolicy !== undefined) await announcements.announceEverything();
+      return before;
     },
 
     remove: (poolId) =>

@@ -253,3 +253,29 @@ export const AuditEntry = new TableSchema<AuditRow>(
     ],
   }),
 );
+
+/** The old and the new value of one field of an audited action. */
+interface AuditChangeRow {
+  id: number;
+  auditId: number;
+  /** As in the API. */
+  field: string;
+  /** As text; of a phone number, never its digits. */
+  before: string | null;
+  after: string | null;
+}
+
+export const AuditChange = new TableSchema<AuditChangeRow>(
+  "AuditChange",
+  "audit_changes",
+  ({ bigId, bigint, code, text }) => ({
+    columns: {
+      id: bigId(),
+      auditId: bigint("audit_id"),
+      field: code("field", 20),
+      before: text("value_before", 500, nullable),
+      after: text("value_after", 500, nullable),
+    },
+    indices: [{ name: "ix_audit_changes__audit", columns: ["auditId"] }],
+  }),
+);

@@ -1,6 +1,7 @@
 import type { EntitySchema } from "typeorm";
 import {
   ApiKey,
+  AuditChange,
   AuditEntry,
   IpRule,
   OneTimeLink,
@@ -37,6 +38,7 @@ const tables = [
   ApiKey,
   IpRule,
   AuditEntry,
+  AuditChange,
   NumberPool,
   NumberRange,
   ListedNumber,

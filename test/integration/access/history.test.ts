@@ -90,7 +90,7 @@ describe("The history of a mapping", function () {
         { field: "expiresAt", before: null, after: "2030-01-01T00:00:00.000Z" },
       ];
       expect((await history()).items.map((event) => event.changes)).to.deep.equal([
-        [],
+        [{ field: "state", before: "disabled", after: "quarantined" }],
         [{ field: "state", before: "active", after: "disabled" }],
         changes,
         [],
@@ -110,12 +110,87 @@ describe("The history of a mapping", function () {
       });
       const [header, , first = ""] = file.text.trimEnd().split("\r\n");
       expect(header).to.match(/^id;at \(UTC\);actor;actor_name;action;outcome;target;target_id;address;/);
-      expect(file.text).to.include('label: null -> ""Secret""');
+      expect(file.text).to.include('label: null → ""Secret""');
       expect(first).to.include("anna").and.not.to.include("79001112233");
       const [entry] = (await api.ask("GET", "/audit?action=export", { cookie: auditor })).body[
         "items"
       ] as object[];
       expect(entry, "an export is audited").to.deep.include({ outcome: "done" });
+      const ofNumber = await api.ask("GET", `/mappings/${id}/history/export.csv?delimiter=semicolon`, {
+        cookie: auditor,
+      });
+      const [names, latest, ...earlier] = ofNumber.text.trimEnd().split("\r\n");
+      expect(names).to.match(/at \(UTC\);what;changes;fields;actor;actor_name;import_id$/);
+      expect(latest).to.include(`;released;"state: ""disabled"" → ""quarantined""";;user;anna;`);
+      expect(earlier, "all of it").to.have.length(3);
+      expect(ofNumber.text).to.include('label: null → ""Secret""').and.not.to.include("79001112233");
+      const gone = await api.ask("GET", "/mappings/987654321/history/export.csv", { cookie: auditor });
+      expect(gone.body).to.include({ status: 404, code: "MAPPING_UNKNOWN" });
+    });
+
+    it("is kept with old and new values for everything that people can change", async () => {
+      const { id: userId } = await api.user("administrator", "root");
+      const root = await api.signIn("root");
+      const ask = async (method: string, path: string, body?: object): Promise<Record<string, unknown>> => {
+        const answer = await api.ask(method, path, { cookie: root, ...(body && { body }) });
+        expect(answer.status, answer.text).to.be.below(300);
+        return answer.body;
+      };
+      const poolId = (await api.pools.list())[0]?.id;
+      const user = (await ask("POST", "/users", { username: "vera", displayName: "Vera", role: "operator" }))[
+        "user"
+      ] as { id: number };
+      await ask("PATCH", `/users/${user.id}`, { role: "auditor", disabled: true });
+      await ask("PATCH", `/pools/${poolId}`, {
+        label: "Couriers",
+        quarantineSeconds: 3600,
+        enabled: false,
+        callerId: "fixed:+79580000001",
+      });
+      await ask("POST", `/pools/${poolId}/block`, { numbers: ["+79580000009"] });
+      await ask("POST", "/mappings/bulk", { ids: [id], change: { label: "Both", state: "disabled" } });
+      await ask("POST", `/mappings/bulk/undo`, {
+        steps: [{ ids: [id], change: { label: null }, changedAt: new Date(0).toISOString() }],
+      });
+      const { key } = (await ask("POST", "/api-keys", { name: "CRM", scopes: ["numbers.read"] })) as {
+        key: { id: number };
+      };
+      await ask("DELETE", `/api-keys/${key.id}`);
+      const rule = await ask("POST", "/ip-rules", {
+        purpose: "lookups",
+        network: "192.0.2.0/24",
+        note: "PBX",
+      });
+      await ask("DELETE", `/ip-rules/${String(rule["id"])}`);
+      await ask("DELETE", `/users/${user.id}`);
+      const { items } = (await ask("GET", `/audit?userId=${userId}`)) as {
+        items: { details: Record<string, unknown> | null; changes: Record<string, unknown>[] }[];
+      };
+      const told = items.map(({ details, changes }) => [
+        details?.["route"],
+        ...changes.map(
+          ({ field, before, after }) => `${String(field)}: ${String(before)} -> ${String(after)}`,
+        ),
+      ]);
+      expect(told.slice(1, 11).toReversed()).to.deep.equal([
+        ["POST /users", "displayName: null -> Vera", "role: null -> operator", "disabled: null -> false"],
+        ["PATCH /users/:id", "role: operator -> auditor", "disabled: false -> true"],
+        [
+          "PATCH /pools/:id",
+          "label: null -> Couriers",
+          "callerId: null -> fixed",
+          "quarantineSeconds: 2592000 -> 3600",
+          "enabled: true -> false",
+        ],
+        ["POST /pools/:id/block"],
+        ["POST /mappings/bulk", "state: null -> disabled", "label: null -> Both"],
+        ["POST /mappings/bulk/undo"],
+        ["POST /api-keys", "scopes: null -> numbers.read"],
+        ["DELETE /api-keys/:id"],
+        ["POST /ip-rules", "purpose: null -> lookups", "note: null -> PBX"],
+        ["DELETE /ip-rules/:id", "purpose: lookups -> null", "note: PBX -> null"],
+      ]);
+      expect(JSON.stringify(items)).to.not.include("7958000000");
     });
 
     it("includes bulk changes between single changes, page by page", async () => {

@@ -164,6 +164,10 @@ describe("Importing a known number with other data", function suite() {
       expect(history.items[0]).to.deep.include({
         what: "changed",
         fields: ["expiresAt"],
+        changes: [
+          { field: "state", before: "expired", after: "active" },
+          { field: "expiresAt", before: "2020-01-01T00:00:00.000Z", after: "2099-01-02T00:00:00.000Z" },
+        ],
         importId: body.id,
         actor: { kind: "open", name: "" },
       });

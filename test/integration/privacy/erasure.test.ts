@@ -148,6 +148,8 @@ describe("A number that is erased", function () {
       await write(endLine(one, toAnna), endLine(other, fromAnna), beginLine(live, fromAnna));
       await until(async () => (await calls(one)) !== null && (await calls(other)) !== null, patience);
 
+      const { items: pools } = await get<{ items: { id: number }[] }>("/pools");
+      await post(`/pools/${pools[0]?.id}`, { label: `Once of ${written}` }, first, "PATCH");
       // Searches and exports, as people make them.
       await post("/mappings/search", { number: written });
       await get(`/calls?limit=10`);
@@ -172,6 +174,7 @@ describe("A number that is erased", function () {
       expect(sum(report, "importFiles"), "the done and the open one").to.equal(2);
       expect(sum(report, "spoolLines"), "at least the call in progress").to.be.at.least(1);
       expect(await columnsShowing(database, digits)).to.include.members([
+        "audit_changes.value_after",
         "call_logs.caller_id",
         "call_logs.real_phone",
         "import_results.piece",

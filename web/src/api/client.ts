@@ -57,7 +57,7 @@ export interface AuditRecord {
   readonly details: {
     readonly [name: string]: string | number | boolean | null;
   } | null;
-  /** What a change of a mapping changed, for viewers who may see mappings. */
+  /** Old and new values, for mappings and pools only if the viewer may see these. null: none; in a bulk change, `before` is always null. Numbers are never among them. */
   readonly changes: ReadonlyArray<FieldChange>;
 }
 
@@ -1851,6 +1851,11 @@ export const api = {
   /** Who changed the mapping and when, newest first. */
   mappingHistory(id: string, query: { readonly limit?: number; readonly after?: string; } = {}, options: RequestOptions = {}): Promise<MappingHistory> {
     return requestJson<MappingHistory>({ method: "GET", path: `/mappings/${encodeURIComponent(id)}/history`, query }, options);
+  },
+
+  /** The whole history of the mapping, newest first, as CSV. Times are in UTC. */
+  exportMappingHistory(id: string, query: { readonly delimiter?: "comma" | "semicolon" | "tab"; } = {}, options: RequestOptions = {}): Promise<Response> {
+    return request({ method: "GET", path: `/mappings/${encodeURIComponent(id)}/history/export.csv`, query }, options);
   },
 
   /** What would happen to a call from this caller, without placing it. */

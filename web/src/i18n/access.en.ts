@@ -302,6 +302,8 @@ export const en = {
       calls: "calls",
       importRows: "import rows",
       isComplete: "complete",
+      numbers: "numbers",
+      newMapping: "new entry",
       code: "reason",
       route: "request",
       status: "answer",

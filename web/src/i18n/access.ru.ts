@@ -296,6 +296,8 @@ export const ru: AccessMessages = {
       calls: "звонков",
       importRows: "строк импорта",
       isComplete: "полностью",
+      numbers: "номеров",
+      newMapping: "новая запись",
       code: "причина",
       route: "запрос",
       status: "ответ",

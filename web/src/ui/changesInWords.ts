@@ -3,7 +3,8 @@ import { formatExpiry } from "../format/expiry.ts";
 import { fill, texts } from "../i18n/index.ts";
 import { numbersTexts } from "../i18n/numbers.ts";
 
-function valueInWords(field: string, value: string | null): string {
+/** The value of a field of a mapping. */
+export function valueInWords(field: string, value: string | null): string {
   const { callerId, history } = numbersTexts.value;
   const words: Readonly<Record<string, unknown>> = texts.value.numbers;
   if (field === "callerId") {

@@ -1,13 +1,7 @@
+import type { FieldChange } from "../../../values/fieldChange.ts";
 import type { MappingState } from "../../../values/mapping.ts";
 import type { MappingPatch } from "./patch.ts";
 import { stateAfter } from "./patch.ts";
-
-/** The old and the new value of one field. Values are text, times as in the API; the field is named as there. */
-export interface FieldChange {
-  readonly field: string;
-  readonly before: string | null;
-  readonly after: string | null;
-}
 
 interface Before {
   readonly state: MappingState;

@@ -6,8 +6,8 @@ import { wordOf } from "../../i18n/wordOf.ts";
 import { Badge } from "../../ui/feedback.tsx";
 import type { Tone } from "../../ui/feedback.tsx";
 import type { UserNames } from "./AuditFilters.tsx";
-import { changesInWords } from "../../ui/changesInWords.ts";
-import { actorInWords, detailsInWords, targetAddress, targetInWords } from "./auditWords.ts";
+import { auditChangesInWords } from "./auditChanges.ts";
+import { actorInWords, deedInWords, detailsInWords, targetAddress, targetInWords } from "./auditWords.ts";
 import { Columns } from "../../ui/Listing.tsx";
 
 const tones: Readonly<Record<string, Tone>> = { done: "ok", refused: "bad", failed: "warn" };
@@ -29,7 +29,7 @@ function Row(props: {
   const { actor } = record;
   const who = actorInWords(actor);
   const details = detailsInWords(record);
-  const changes = changesInWords(record.changes);
+  const changes = auditChangesInWords(record);
   return (
     <tr data-action={record.action} data-outcome={record.outcome}>
       <td data-label={words.at} class="number">
@@ -50,7 +50,7 @@ function Row(props: {
         )}
       </td>
       <td data-label={words.what} class="whole">
-        {wordOf(words.actions, record.action)}
+        {deedInWords(record)}
       </td>
       <td data-label={words.target}>
         <Target record={record} users={users} />

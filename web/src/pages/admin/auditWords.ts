@@ -1,5 +1,6 @@
 import type { AuditRecord } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";
+import { auditTexts } from "../../i18n/audit.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { wordOf } from "../../i18n/wordOf.ts";
@@ -56,6 +57,13 @@ export function targetInWords(record: AuditRecord, users: UserNames): string | n
   return fill(targets[kind] ?? `${kind} {id}`, { id });
 }
 
+const requestOf = ({ details }: AuditRecord): string | undefined =>
+  auditTexts.value.requests[String(details?.["route"])];
+
+/** What was done: the request, if it has a name of its own, otherwise the kind of action. */
+export const deedInWords = (record: AuditRecord): string =>
+  requestOf(record) ?? wordOf(accessTexts.value.audit.actions, record.action);
+
 /** Shown only if the action alone does not identify the request. */
 const technical = new Set(["route", "status"]);
 const tellsItself = (action: string): boolean =>
@@ -88,6 +96,8 @@ export function detailsInWords(record: AuditRecord): readonly (readonly [string,
       value !== null &&
       name !== "status" &&
       name !== "changedAt" &&
+      name !== "what" &&
+      !(name === "route" && requestOf(record) !== undefined) &&
       !(name === "fields" && changes.length > 0 && value === changes.map(({ field }) => field).join(",")) &&
       name !== naming &&
       !(technical.has(name) && tellsItself(action)),

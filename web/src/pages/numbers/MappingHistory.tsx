@@ -6,6 +6,7 @@ import { actorInWords } from "../../i18n/actorInWords.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { useResource } from "../../net/resource.ts";
 import { IconButton } from "../../ui/controls.tsx";
+import { Icon } from "../../ui/Icon.tsx";
 import { changesInWords } from "../../ui/changesInWords.ts";
 import { Listing } from "../../ui/Listing.tsx";
 import { listPage } from "../../ui/paging.tsx";
@@ -50,22 +51,28 @@ export function MappingHistory({ id }: { readonly id: string }) {
       title={words.title}
       resource={resource}
       actions={
-        (after !== null || next !== null) && (
-          <>
-            <IconButton
-              icon="left"
-              label={page.backToFirst ? common.firstPage : common.previous}
-              disabled={page.goBack === null}
-              onClick={() => page.goBack?.()}
-            />
-            <IconButton
-              icon="right"
-              label={common.next}
-              disabled={next === null}
-              onClick={() => next !== null && page.goOn(next, shown.length)}
-            />
-          </>
-        )
+        <>
+          <a class="button" href={`/mappings/${id}/history/export.csv?delimiter=semicolon`} download>
+            <Icon name="download" size={16} />
+            {texts.value.calls.export}
+          </a>
+          {(after !== null || next !== null) && (
+            <>
+              <IconButton
+                icon="left"
+                label={page.backToFirst ? common.firstPage : common.previous}
+                disabled={page.goBack === null}
+                onClick={() => page.goBack?.()}
+              />
+              <IconButton
+                icon="right"
+                label={common.next}
+                disabled={next === null}
+                onClick={() => next !== null && page.goOn(next, shown.length)}
+              />
+            </>
+          )}
+        </>
       }
     >
       {({ items }) =>

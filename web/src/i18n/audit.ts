@@ -1,0 +1,11 @@
+import { computed } from "@preact/signals";
+import { en } from "./audit.en.ts";
+import type { AuditMessages } from "./audit.en.ts";
+import { ru } from "./audit.ru.ts";
+import { language } from "./index.ts";
+import type { Language } from "./index.ts";
+
+const dictionaries: Readonly<Record<Language, AuditMessages>> = { en, ru };
+
+/** The texts of what was done and changed, for the audit log. They are loaded with its page. */
+export const auditTexts = computed<AuditMessages>(() => dictionaries[language.value]);
