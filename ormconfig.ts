@@ -19,10 +19,20 @@ import { keepDatabasePrivate } from "./src/store/sqliteFile.ts";
  *
  * `busyTimeoutMs`: how long SQLite waits for another process that writes. It blocks the event loop meanwhile,
  * so the application waits in its own way and gives it next to nothing.
+ *
+ * `readUrls`: replicas. TypeORM's runners read from them on request only.
  */
 export function dataSourceOptions(
   address: DatabaseAddress,
-  { connectTimeoutMs = 3000, busyTimeoutMs = 5000 } = {},
+  {
+    connectTimeoutMs = 3000,
+    busyTimeoutMs = 5000,
+    readUrls = [],
+  }: {
+    readonly connectTimeoutMs?: number;
+    readonly busyTimeoutMs?: number;
+    readonly readUrls?: readonly string[];
+  } = {},
 ): DataSourceOptions {
   const common = {
     entities: entitiesOn(address.kind),
@@ -41,15 +51,13 @@ export function dataSourceOptions(
       timeout: busyTimeoutMs,
     };
   }
-  const { host, port, user, password, database, tls } = serverAddressOf(address.url);
+  const { tls } = serverAddressOf(address.url);
+  const primary = credentialsOf(address.url);
   return {
     ...common,
     type: "mysql",
-    host,
-    port: port ?? 3306,
-    username: user,
-    password,
-    database,
+    ...primary,
+    ...(readUrls.length === 0 ? {} : { replication: replicationOf(primary, readUrls) }),
     ...(tls === null ? {} : { ssl: mysqlTlsOptionsOf(tls) }),
     timezone: "Z",
     charset: "utf8mb4",
@@ -62,6 +70,22 @@ export function dataSourceOptions(
     extra: { enableKeepAlive: true, keepAliveInitialDelay: 10_000, maxIdle: address.poolSize },
   };
 }
+
+function credentialsOf(url: string) {
+  const { host, port, user, password, database } = serverAddressOf(url);
+  return { host, port: port ?? 3306, username: user, password, database };
+}
+
+/**
+ * By default, the driver would forget a server for good after five failures, the primary as well. Which servers are away is
+ * decided in src/store, so here each is tried again at once.
+ */
+const replicationOf = (primary: ReturnType<typeof credentialsOf>, readUrls: readonly string[]) => ({
+  master: primary,
+  slaves: readUrls.map(credentialsOf),
+  removeNodeErrorCount: 1,
+  restoreNodeTimeout: 1,
+});
 
 /**
  * For the migration commands (`npm run migrate`, `npm run migrate:revert`, and those of TypeORM with

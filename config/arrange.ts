@@ -29,6 +29,7 @@ export function arrange(
           poolSize: values.DATABASE_POOL_SIZE,
         }
       : { kind: "sqlite", file: values.DATABASE_URL },
+    databaseReadUrls: values.DATABASE_READ_URLS ?? [],
     redisUrl: values.REDIS_URL,
     spool: { directory: values.SPOOL_DIR, sync: values.SPOOL_SYNC },
     asteriskCallFile: values.ASTERISK_CALL_FILE,

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import type { CallerIdPolicy } from "../src/values/mapping.ts";
-import { mistakeInServerUrl, schemeOf } from "../src/store/serverUrl.ts";
+import { mistakeInServerUrl, schemeOf, serverNameOf } from "../src/store/serverUrl.ts";
 import type { NumberRange } from "../src/values/numberRange.ts";
 import { isTimeZone } from "../src/values/zonedTime.ts";
 import { isPhoneNumber } from "../src/values/phoneNumber.ts";
@@ -47,13 +47,25 @@ export function urlOf(...schemes: readonly string[]) {
   );
 }
 
+const splitUrls = (text: string): readonly string[] => text.split(/\s+/).filter((url) => url !== "");
+
 const withoutMistake = (mistakeIn: (text: string) => string | null) =>
   z.string().superRefine((text, context) => {
     const message = mistakeIn(text);
-    if (message !== null) context.addIssue({ code: "custom", message });
+    if (message !== null) context.addIssue({ code: "custom", message, continue: false });
   });
 
 export const mysqlUrl = withoutMistake((text) => mistakeInServerUrl(text, "mysql"));
+
+/** Several, separated by spaces. A password has none: it is written %20. */
+export const mysqlUrls = withoutMistake((text) => {
+  const urls = splitUrls(text);
+  const mistakes = urls.map((url) => mistakeInServerUrl(url, "mysql"));
+  const first = mistakes.findIndex((mistake) => mistake !== null);
+  if (first !== -1) return `item ${first + 1} ${mistakes[first]}`;
+  const places = urls.map((url) => serverNameOf(url));
+  return new Set(places).size < places.length ? "names the same server twice" : null;
+}).transform(splitUrls);
 
 export const redisUrl = withoutMistake((text) => mistakeInServerUrl(text, "redis"));
 

@@ -10,6 +10,8 @@ import type { Environment, SettingName } from "./schema.ts";
 export interface Settings {
   readonly node: { readonly name: string; readonly role: Environment["ROLE"] };
   readonly database: DatabaseAddress;
+  /** Replicas of the database, for reads that may lag. */
+  readonly databaseReadUrls: readonly string[];
   /** null: cache and bus within the process. */
   readonly redisUrl: string | null;
   readonly spool: { readonly directory: string; readonly sync: boolean };

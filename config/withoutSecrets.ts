@@ -17,11 +17,13 @@ export function settingsWithoutSecrets(given: Readonly<Record<string, string>>):
 function lineOf(name: string, value: string): string[] {
   const secret = isSettingName(name) && descriptions.get(environmentSchema.shape[name])?.secret === true;
   if (!secret) return [`${name}=${quoted(value)}`];
-  if (/^[a-z][a-z\d+.-]*:\/\//i.test(value) && URL.canParse(value)) {
-    const url = new URL(value);
-    const hadPassword = url.password !== "";
-    url.password = "";
-    return [...(hadPassword ? [`# Add the password to ${name}.`] : []), `${name}=${quoted(url.href)}`];
+  const items = value.split(/\s+/);
+  if (items.every((item) => /^[a-z][a-z\d+.-]*:\/\//i.test(item) && URL.canParse(item))) {
+    const urls = items.map((item) => new URL(item));
+    const hadPassword = urls.some(({ password }) => password !== "");
+    for (const url of urls) url.password = "";
+    const shown = urls.map(({ href }) => href).join(" ");
+    return [...(hadPassword ? [`# Add the password to ${name}.`] : []), `${name}=${quoted(shown)}`];
   }
   // A path to a database is no secret, but a JSON text or a password is.
   return /^[./\w-]+\.sqlite\d?$/.test(value)

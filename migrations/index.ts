@@ -8,6 +8,7 @@ import { UndoUpdates1764000000007 } from "./1764000000007-undo-updates.ts";
 import { Privacy1764000000008 } from "./1764000000008-privacy.ts";
 import { Search1764000000009 } from "./1764000000009-search.ts";
 import { AuditChanges1764000000010 } from "./1764000000010-audit-changes.ts";
+import { Replicas1764000000011 } from "./1764000000011-replicas.ts";
 
 /**
  * In the order in which they run. A released migration is never changed, only followed by another.
@@ -25,4 +26,5 @@ export const migrations = [
   Privacy1764000000008,
   Search1764000000009,
   AuditChanges1764000000010,
+  Replicas1764000000011,
 ] as const;

@@ -1,4 +1,4 @@
-import { databaseUrl, mysqlUrl, plainText, redisUrl, wholeNumber, yesOrNo } from "../fields.ts";
+import { databaseUrl, mysqlUrl, mysqlUrls, plainText, redisUrl, wholeNumber, yesOrNo } from "../fields.ts";
 import { optional, setting } from "../setting.ts";
 
 export const dataSettings = {
@@ -25,9 +25,17 @@ export const dataSettings = {
     form: "`mysql://user:password@host:3306/database`",
     secret: true,
   }),
+  DATABASE_READ_URLS: optional(mysqlUrls, {
+    section: "Data",
+    about:
+      "Replicas of the database, which answer lists, exports, and statistics (see [Read replicas](scaling.md#read-replicas)). " +
+      "Their `tls` and `ca` are those of `DATABASE_URL`.",
+    form: "`mysql://user:password@host:3306/database`, several separated by spaces",
+    secret: true,
+  }),
   DATABASE_POOL_SIZE: setting(wholeNumber(1, 500), {
     section: "Data",
-    about: "Size of this instance's MySQL connection pool.",
+    about: "Size of this instance's MySQL connection pool, for each server.",
     form: "a whole number from 1 to 500",
     fallback: "10",
   }),

@@ -13,10 +13,11 @@ CREATE USER IF NOT EXISTS
   'phone_proxy'@'%' IDENTIFIED BY RANDOM PASSWORD,
   'phone_proxy_migrations'@'%' IDENTIFIED BY RANDOM PASSWORD,
   'phone_proxy_backup'@'%' IDENTIFIED BY RANDOM PASSWORD,
+  'phone_proxy_read'@'%' IDENTIFIED BY RANDOM PASSWORD,
   'asterisk'@'%' IDENTIFIED BY RANDOM PASSWORD;
 
 REVOKE ALL PRIVILEGES, GRANT OPTION
-  FROM 'phone_proxy'@'%', 'phone_proxy_migrations'@'%', 'phone_proxy_backup'@'%', 'asterisk'@'%';
+  FROM 'phone_proxy'@'%', 'phone_proxy_migrations'@'%', 'phone_proxy_backup'@'%', 'phone_proxy_read'@'%', 'asterisk'@'%';
 
 -- The application (DATABASE_URL): rows. Of the audit log it can only add and read entries, so it is not in the list below. In
 -- the name of a database, an underscore that is not escaped stands for any letter. Migrations create these tables later, and
@@ -45,6 +46,7 @@ GRANT CREATE, UPDATE, DELETE ON phone_proxy.number_ranges TO 'phone_proxy'@'%';
 GRANT CREATE, UPDATE, DELETE ON phone_proxy.one_time_links TO 'phone_proxy'@'%';
 GRANT CREATE, UPDATE, DELETE ON phone_proxy.phone_mappings TO 'phone_proxy'@'%';
 GRANT CREATE, UPDATE, DELETE ON phone_proxy.pool_usage TO 'phone_proxy'@'%';
+GRANT CREATE, UPDATE, DELETE ON phone_proxy.replication_heartbeat TO 'phone_proxy'@'%';
 GRANT CREATE, UPDATE, DELETE ON phone_proxy.rested_numbers TO 'phone_proxy'@'%';
 GRANT CREATE, UPDATE, DELETE ON phone_proxy.retention_runs TO 'phone_proxy'@'%';
 GRANT CREATE, UPDATE, DELETE ON phone_proxy.secrets TO 'phone_proxy'@'%';
@@ -75,6 +77,7 @@ REVOKE CREATE ON phone_proxy.number_ranges FROM 'phone_proxy'@'%';
 REVOKE CREATE ON phone_proxy.one_time_links FROM 'phone_proxy'@'%';
 REVOKE CREATE ON phone_proxy.phone_mappings FROM 'phone_proxy'@'%';
 REVOKE CREATE ON phone_proxy.pool_usage FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.replication_heartbeat FROM 'phone_proxy'@'%';
 REVOKE CREATE ON phone_proxy.rested_numbers FROM 'phone_proxy'@'%';
 REVOKE CREATE ON phone_proxy.retention_runs FROM 'phone_proxy'@'%';
 REVOKE CREATE ON phone_proxy.secrets FROM 'phone_proxy'@'%';
@@ -98,3 +101,23 @@ GRANT CREATE, SELECT ON phone_proxy.call_logs TO 'asterisk'@'%';
 REVOKE CREATE ON phone_proxy.phone_mappings FROM 'asterisk'@'%';
 REVOKE CREATE ON phone_proxy.number_pools FROM 'asterisk'@'%';
 REVOKE CREATE ON phone_proxy.call_logs FROM 'asterisk'@'%';
+
+-- Replicas (DATABASE_READ_URLS): reads what lists, exports, and statistics show. No passwords, sessions, or keys.
+GRANT CREATE, SELECT ON phone_proxy.phone_mappings TO 'phone_proxy_read'@'%';
+GRANT CREATE, SELECT ON phone_proxy.number_pools TO 'phone_proxy_read'@'%';
+GRANT CREATE, SELECT ON phone_proxy.mapping_counts TO 'phone_proxy_read'@'%';
+GRANT CREATE, SELECT ON phone_proxy.call_logs TO 'phone_proxy_read'@'%';
+GRANT CREATE, SELECT ON phone_proxy.call_stats TO 'phone_proxy_read'@'%';
+GRANT CREATE, SELECT ON phone_proxy.call_trunk_stats TO 'phone_proxy_read'@'%';
+GRANT CREATE, SELECT ON phone_proxy.call_peaks TO 'phone_proxy_read'@'%';
+GRANT CREATE, SELECT ON phone_proxy.call_number_days TO 'phone_proxy_read'@'%';
+GRANT CREATE, SELECT ON phone_proxy.replication_heartbeat TO 'phone_proxy_read'@'%';
+REVOKE CREATE ON phone_proxy.phone_mappings FROM 'phone_proxy_read'@'%';
+REVOKE CREATE ON phone_proxy.number_pools FROM 'phone_proxy_read'@'%';
+REVOKE CREATE ON phone_proxy.mapping_counts FROM 'phone_proxy_read'@'%';
+REVOKE CREATE ON phone_proxy.call_logs FROM 'phone_proxy_read'@'%';
+REVOKE CREATE ON phone_proxy.call_stats FROM 'phone_proxy_read'@'%';
+REVOKE CREATE ON phone_proxy.call_trunk_stats FROM 'phone_proxy_read'@'%';
+REVOKE CREATE ON phone_proxy.call_peaks FROM 'phone_proxy_read'@'%';
+REVOKE CREATE ON phone_proxy.call_number_days FROM 'phone_proxy_read'@'%';
+REVOKE CREATE ON phone_proxy.replication_heartbeat FROM 'phone_proxy_read'@'%';

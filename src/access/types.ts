@@ -82,6 +82,13 @@ export const auditActions = [
 
 export type AuditAction = (typeof auditActions)[number];
 
+/** These show data, and change none. */
+export const givesAway: ReadonlySet<AuditAction> = new Set<AuditAction>([
+  "export",
+  "reveal",
+  "privacy.report",
+]);
+
 /** An audited action, without phone numbers: numbers are identified by the ID of their mapping. */
 export interface AuditEvent {
   readonly action: AuditAction;

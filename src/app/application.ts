@@ -10,6 +10,7 @@ import { prepareFiles } from "./files.ts";
 import { layFoundation } from "./foundation.ts";
 import { startHttp } from "./http.ts";
 import { openImports } from "./imports.ts";
+import { createLaggingLists } from "./lists.ts";
 import { createLive } from "./live.ts";
 import { createNumbers } from "./numbers.ts";
 import { openServiceManager } from "./serviceManager.ts";
@@ -107,6 +108,7 @@ export async function startApplication(
     numbers,
     callLookup: lookup,
     imports: imports.imports,
+    lists: createLaggingLists(foundation, store, shared),
     live,
     lines,
     access,

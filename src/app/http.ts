@@ -3,6 +3,7 @@ import { simulateCall } from "../calls/simulation.ts";
 import type { LinePorts } from "../http/calls/lineRoutes.ts";
 import { createLookupTally } from "../http/mappings/lookupTally.ts";
 import { createHttpApp } from "../http/server/app.ts";
+import type { LaggingLists } from "../http/server/app.ts";
 import { createAside } from "../http/server/aside.ts";
 import { startHttpServer } from "../http/server/server.ts";
 import type { Imports } from "../imports/job/imports.ts";
@@ -31,6 +32,7 @@ export async function startHttp(
     readonly numbers: Numbers;
     readonly callLookup: CallLookup;
     readonly imports: Imports;
+    readonly lists: LaggingLists | null;
     readonly live: Live;
     readonly lines: LinePorts;
     readonly access: StartedAccess;
@@ -41,7 +43,7 @@ export async function startHttp(
   },
 ): Promise<StartedHttp> {
   const { settings, clock, logger, health, readiness, metrics } = foundation;
-  const { numbers, callLookup, imports, live, lines, access, privacy, retention, backup, eventLoop } =
+  const { numbers, callLookup, imports, lists, live, lines, access, privacy, retention, backup, eventLoop } =
     features;
   const { defaultCountry, acceptPremium, timeZone } = settings.numbers;
   const { uploadDirectory, uploadMaxBytes, trustedProxies } = settings.http;
@@ -60,6 +62,7 @@ export async function startHttp(
         ),
       mappings: numbers.mappings,
       search: numbers.search,
+      lists,
       editor: numbers.editor,
       add: numbers.add,
       renumber: numbers.renumber,

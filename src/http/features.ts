@@ -105,12 +105,23 @@ export const everyRoute: readonly Pick<Route<never>, "rule" | "operation">[] = O
 /** A feature without ports is disabled and has no routes. */
 type SwitchedPorts = { readonly [Feature in keyof FeaturePorts]: FeaturePorts[Feature] | null };
 
-export function servedRoutes(ports: Partial<SwitchedPorts>, input: InputReaders): readonly ServedRoute[] {
+/** @param lagging the ports that routes with `mayLag` use for viewers who have not written recently; null: the same ones. */
+export function servedRoutes(
+  ports: Partial<SwitchedPorts>,
+  input: InputReaders,
+  lagging: Partial<SwitchedPorts> | null = null,
+): readonly ServedRoute[] {
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- ties the routes to the ports of their feature
   const served = <Feature extends keyof FeaturePorts>(feature: Feature): readonly ServedRoute[] => {
     const own: FeaturePorts[Feature] | null = ports[feature] ?? null;
+    const late: FeaturePorts[Feature] | null = lagging?.[feature] ?? null;
     const routes: readonly Route<FeaturePorts[Feature]>[] = features[feature];
-    return own === null ? [] : routes.map(({ rule, bind }) => ({ rule, handle: bind(own, input) }));
+    if (own === null) return [];
+    return routes.map(({ rule, bind }) => ({
+      rule,
+      handle: bind(own, input),
+      ...(late !== null && rule.mayLag && { handleLagging: bind(late, input) }),
+    }));
   };
   return namesOf(features).flatMap((feature) => served(feature));
 }

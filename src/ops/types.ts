@@ -41,6 +41,8 @@ export const partKinds = [
   "trunk",
   "inboundTrunk",
   "database",
+  /** A copy of the database on another server. */
+  "replica",
   "redis",
   /** Call records on their way to the database. */
   "spool",

@@ -22,7 +22,7 @@ const probeTimeoutMs = 1000;
 /** Tracks whether the database is reachable, and keeps reconnecting. */
 export function createAvailability(parts: {
   readonly name: string;
-  readonly backend: Backend;
+  readonly backend: Pick<Backend, "connect" | "ping" | "pingWrite" | "close">;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: Random;

@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import type { DatabaseConnections, ReadOptions } from "./types.ts";
+import type { DatabaseConnections, ReadOptions, ReplicaState } from "./types.ts";
 
 /** The differences between the two databases. Errors are the driver's own or `StoreAwayError`. */
 export interface Backend {
@@ -13,6 +13,7 @@ export interface Backend {
   ping(timeoutMs: number): Promise<void>;
   /** Fails like a write would, and changes nothing. */
   pingWrite(timeoutMs: number): Promise<void>;
+  readonly replicas: readonly ReplicaState[];
   readonly connections: DatabaseConnections | null;
   close(): Promise<void>;
 }

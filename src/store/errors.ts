@@ -103,6 +103,10 @@ export function isAway(error: unknown): boolean {
   );
 }
 
+/** True if the database or the way to it failed, and not the work itself. */
+export const isOfDatabase = (error: unknown): boolean =>
+  error instanceof StoreQueryError || error instanceof QueryFailedError || isAway(error);
+
 const readOnlyCodes = new Set(["ER_OPTION_PREVENTS_STATEMENT", "ER_READ_ONLY_MODE"]);
 
 /** True if the database reads and does not write, as a replica or one before its promotion does. */

@@ -1,34 +1,44 @@
 import { createHash } from "node:crypto";
 import { DataSource, MigrationExecutor } from "typeorm";
 import type { EntityManager, QueryRunner } from "typeorm";
-import type { SteadyClock } from "../ops/types.ts";
+import type { Logger, SteadyClock } from "../ops/types.ts";
 import type { Backend } from "./backend.ts";
 import { dataSourceOptions } from "../../ormconfig.ts";
 import { type DatabaseAddress, forMigrations, withPoolSize } from "./dataSource.ts";
 import { withinDeadline } from "./deadline.ts";
-import { isAway, mayNotChangeTables, StoreAwayError } from "./errors.ts";
+import { isAway, isOfDatabase, mayNotChangeTables, StoreAwayError, StoreLateError } from "./errors.ts";
+import { readHeartbeat, replicaConnector, writeHeartbeat } from "./replicaConnections.ts";
+import type { ConnectToReplica } from "./replicaConnections.ts";
+import { createReplicas } from "./replicas.ts";
+import { serverNameOf } from "./serverUrl.ts";
 
 interface MysqlBackendOptions {
   readonly address: Extract<DatabaseAddress, { kind: "mysql" }>;
+  /** Replicas, for reads that may lag. */
+  readonly readUrls: readonly string[];
   readonly connectTimeoutMs: number;
   /** A longer read counts as an outage. */
   readonly readTimeoutMs: number;
   readonly transactionTimeoutMs: number;
   readonly clock: SteadyClock;
+  readonly logger: Logger;
 }
 
 const migrationLockSeconds = 60;
+const heartbeatTimeoutMs = 1000;
 
 /** A connection pool; every piece of work has its own connection and a deadline. */
 export function createMysqlBackend(options: MysqlBackendOptions): Backend {
-  const { address, connectTimeoutMs, readTimeoutMs, transactionTimeoutMs, clock } = options;
+  const { address, readUrls, connectTimeoutMs, readTimeoutMs, transactionTimeoutMs, clock, logger } = options;
   let dataSource: DataSource | null = null;
-  let used = 0;
-  let waiting = 0;
+  let connectToReplica: ConnectToReplica | null = null;
+  let replicas: ReturnType<typeof createReplicas> | null = null;
+  const onPrimary = { used: 0, waiting: 0 };
+  const onReplicas = { used: 0, waiting: 0 };
 
   /** Connected, with the tables of this version. */
-  async function opened(at: DatabaseAddress): Promise<DataSource> {
-    const candidate = new DataSource(dataSourceOptions(at, { connectTimeoutMs }));
+  async function opened(at: DatabaseAddress, replicaUrls: readonly string[] = []): Promise<DataSource> {
+    const candidate = new DataSource(dataSourceOptions(at, { connectTimeoutMs, readUrls: replicaUrls }));
     await withinDeadline(clock, candidate.initialize(), connectTimeoutMs * 2);
     try {
       await migrate(candidate);
@@ -43,11 +53,17 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
    * mysql2 has no timeout that ends a connection: a frozen server would keep every connection of the pool waiting
    * forever. Past the deadline the connection is therefore destroyed.
    */
-  async function withConnection<T>(timeoutMs: number, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+  async function withConnection<T>(
+    timeoutMs: number,
+    work: (runner: QueryRunner) => Promise<T>,
+    replica: number | null = null,
+  ): Promise<T> {
     if (dataSource === null) throw new StoreAwayError();
-    const runner = dataSource.createQueryRunner();
-    waiting += 1;
-    const acquiring: Promise<{ destroy(): void }> = runner.connect();
+    const runner = dataSource.createQueryRunner(replica === null ? "master" : "slave");
+    const count = replica === null ? onPrimary : onReplicas;
+    count.waiting += 1;
+    const acquiring: Promise<{ destroy(): void }> =
+      replica === null || connectToReplica === null ? runner.connect() : connectToReplica(runner, replica);
     const startedAt = clock.steadyMs();
     let connection;
     try {
@@ -59,9 +75,9 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
       );
       throw error;
     } finally {
-      waiting -= 1;
+      count.waiting -= 1;
     }
-    used += 1;
+    count.used += 1;
     try {
       const leftMs = Math.max(1, timeoutMs - (clock.steadyMs() - startedAt));
       return await withinDeadline(clock, work(runner), leftMs);
@@ -70,14 +86,52 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
       if (isAway(error)) connection.destroy();
       throw error;
     } finally {
-      used -= 1;
+      count.used -= 1;
       await runner.release();
     }
   }
 
+  const readFrom = <T>(replica: number | null, work: (manager: EntityManager) => Promise<T>): Promise<T> =>
+    withConnection(readTimeoutMs, (runner) => work(runner.manager), replica);
+
+  /** From a replica if one is near enough. A read changes nothing, so the primary can answer it in place of a failed one. */
+  async function readLagging<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const replica = replicas?.choose() ?? null;
+    if (replica === null) return readFrom(null, work);
+    try {
+      return await readFrom(replica, work);
+    } catch (error) {
+      // What is too much for a replica is not for the primary either. One that hangs is noticed by its heartbeat.
+      const isHeavy = error instanceof StoreLateError && replicas?.states[replica]?.used === true;
+      if (isHeavy || !isOfDatabase(error)) throw error;
+      if (isAway(error)) replicas?.failed(replica, error);
+      const answer = await readFrom(null, work);
+      // It has not the tables of this version yet, or its account may not read them.
+      replicas?.failed(replica, error);
+      return answer;
+    }
+  }
+
+  function followReplicas(connected: DataSource): void {
+    if (readUrls.length === 0) return;
+    connectToReplica = replicaConnector(connected);
+    replicas = createReplicas({
+      names: readUrls.map(serverNameOf),
+      beat: () => withConnection(heartbeatTimeoutMs, (runner) => writeHeartbeat(runner.manager)),
+      readBeat: (index) =>
+        withConnection(heartbeatTimeoutMs, (runner) => readHeartbeat(runner.manager), index),
+      clock,
+      logger,
+    });
+  }
+
   return {
+    get replicas() {
+      return replicas?.states ?? [];
+    },
+
     get connections() {
-      return { used, waiting, limit: address.poolSize };
+      return { ...onPrimary, limit: address.poolSize };
     },
 
     async connect() {
@@ -85,10 +139,11 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
         const migrating = await opened(withPoolSize(forMigrations(address), 1));
         await migrating.destroy();
       }
-      dataSource = await opened(address);
+      dataSource = await opened(address, readUrls);
+      followReplicas(dataSource);
     },
 
-    read: (work) => withConnection(readTimeoutMs, (runner) => work(runner.manager)),
+    read: (work, { mayLag = false } = {}) => (mayLag ? readLagging(work) : readFrom(null, work)),
 
     transaction: (work) =>
       withConnection(transactionTimeoutMs, async (runner) => {
@@ -108,6 +163,7 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
     },
 
     async close() {
+      replicas?.close();
       const closing = dataSource;
       dataSource = null;
       if (closing) await withinDeadline(clock, closing.destroy(), connectTimeoutMs).catch(() => undefined);

@@ -121,6 +121,12 @@ export function serverAddressOf(text: string): ServerAddress {
   };
 }
 
+/** The host and port of a MySQL server, for people. */
+export function serverNameOf(text: string): string {
+  const { host, port } = serverAddressOf(text);
+  return `${host.includes(":") ? `[${host}]` : host}:${port ?? 3306}`;
+}
+
 /** Options of the MySQL driver. Without `verifyIdentity` it accepts a certificate of any host. */
 export const mysqlTlsOptionsOf = (
   tls: ServerTls,

@@ -60,6 +60,7 @@ export function createSqliteBackend(
   }
 
   return {
+    replicas: [],
     connections: null,
 
     async connect() {

@@ -13,6 +13,8 @@ import type { Store } from "./types.ts";
 
 export interface StoreOptions {
   readonly address: DatabaseAddress;
+  /** MySQL only: replicas, which answer reads that may lag. */
+  readonly readUrls?: readonly string[];
   readonly logger: Logger;
   /**
    * SQLite only: statements run in their own threads, so that none blocks the caller. For the thread that handles
@@ -142,6 +144,10 @@ export function createStore(options: StoreOptions): Store {
       return availability.health;
     },
 
+    get replicas() {
+      return backend.replicas;
+    },
+
     get connections() {
       return backend.connections;
     },
@@ -176,9 +182,17 @@ async function nested<T>(scope: Scope, work: (manager: EntityManager) => Promise
 function backendOf(
   options: StoreOptions & { readonly clock: SteadyClock; readonly random: Random },
 ): Backend {
-  const { address, clock, random, threads = false, connectTimeoutMs = 3000 } = options;
+  const { address, readUrls = [], clock, logger, random, threads = false, connectTimeoutMs = 3000 } = options;
   const { readTimeoutMs = 5000, transactionTimeoutMs = 30_000 } = options;
   return address.kind === "sqlite"
     ? createSqliteBackend(address, { threads, clock, random })
-    : createMysqlBackend({ address, connectTimeoutMs, readTimeoutMs, transactionTimeoutMs, clock });
+    : createMysqlBackend({
+        address,
+        readUrls,
+        connectTimeoutMs,
+        readTimeoutMs,
+        transactionTimeoutMs,
+        clock,
+        logger,
+      });
 }

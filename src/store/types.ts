@@ -7,6 +7,22 @@ export interface ReadOptions {
    * that handles calls, and wait for no other statement.
    */
   readonly quick?: boolean;
+  /** What was written within the last 10 s may be missing: a replica may answer. */
+  readonly mayLag?: boolean;
+}
+
+/** Reads alone. */
+export type Reading = Pick<Store, "read">;
+
+/** A copy of the database on another server, which only reads. */
+export interface ReplicaState {
+  /** Host and port. */
+  readonly name: string;
+  /** Whether it answers reads that may lag. */
+  readonly used: boolean;
+  /** null: it has not been reached. */
+  readonly lagSeconds: number | null;
+  readonly health: PartHealth;
 }
 
 /** The connections of this process. */
@@ -47,6 +63,8 @@ export interface Store {
   /** Asks the database; resolves to whether it answered in time. Never rejects. */
   ping(timeoutMs: number): Promise<boolean>;
   readonly health: PartHealth;
+  /** Empty without any. */
+  readonly replicas: readonly ReplicaState[];
   /** null: the database is a file, without connections. */
   readonly connections: DatabaseConnections | null;
   /** Idempotent; waits for transactions under way. */

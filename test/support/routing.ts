@@ -42,6 +42,8 @@ export const plainRoute = (path: string, answer: (ctx: Context) => void): Served
     confirmsNumbers: false,
     signsIn: false,
     forPrograms: false,
+    mayLag: false,
+    tellsOfWrites: false,
   },
   handle: async ({ ctx }) => answer(ctx),
 });

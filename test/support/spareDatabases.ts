@@ -19,7 +19,7 @@ const key = Symbol.for("phone-proxy spare databases");
 const kept = globalThis as { [key]?: string[] };
 
 /** Tables that keep the rows inserted by migrations. */
-const filledByMigrations = new Set(["locks", "secrets"]);
+const filledByMigrations = new Set(["locks", "replication_heartbeat", "secrets"]);
 
 export function spareDatabases(serverUrl: string): SpareDatabases {
   const isFirst = kept[key] === undefined;

@@ -5,7 +5,7 @@ import type { CallLogRow } from "../../store/entities/calls.ts";
 import { number, rowOf, text } from "../../store/row.ts";
 import { plainRows, selectRow } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
-import type { Store } from "../../store/types.ts";
+import type { Reading } from "../../store/types.ts";
 import { type CallDetails, columns, readCallRow, type RecordedCall, timelineOf, toCall } from "./callRow.ts";
 import { BadCursorError } from "../../store/errors.ts";
 import { anywhere, branchesOf, conditionsOf, isCountable } from "./callFilter.ts";
@@ -53,7 +53,7 @@ interface Position {
 
 const streamChunk = 1_000;
 
-export function createCallReader(store: Store, clock: { nowMs(): number }): CallReader {
+export function createCallReader(store: Reading, clock: { nowMs(): number }): CallReader {
   /**
    * Each branch follows an index with the order of the list, so that none reads more than it returns. Plain rows,
    * because the entities for the chunk of an export take longer than the database itself.

@@ -3,7 +3,7 @@ import { nullable, number, rowOf, text, time } from "../../store/row.ts";
 import type { RowReader } from "../../store/row.ts";
 import { selectRows } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
-import type { Store } from "../../store/types.ts";
+import type { Reading } from "../../store/types.ts";
 import { classNames, percentileOf, ringBounds, sumNames, talkBounds } from "./secondsClasses.ts";
 import { groupColumns, groupSums, sum } from "./groupSums.ts";
 import { daysAround, quartersAround, slotsOf } from "./statsRange.ts";
@@ -103,7 +103,7 @@ const within = "WHERE bucket_at >= ? AND bucket_at < ?";
 const boundsOf = (range: StatsRange): string[] => [toDatabaseTime(range.fromMs), toDatabaseTime(range.toMs)];
 
 /** SQL, because each query is a single statement of sums, which a query builder would only make longer. */
-export function createCallStats(store: Store): CallStats {
+export function createCallStats(store: Reading): CallStats {
   const query = <Row>(
     reader: RowReader<Row>,
     sql: string,

@@ -19,7 +19,7 @@ interface ExportPorts extends FilterPorts {
   readonly nowMs: () => number;
 }
 
-const common = { may: "calls.export", audit: "export", tags: ["Calls"] } as const;
+const common = { may: "calls.export", audit: "export", mayLag: true, tags: ["Calls"] } as const;
 const tooWide = { 409: "The search matches too many numbers for a complete file." };
 const route = routesFor<ExportPorts>();
 

@@ -92,6 +92,7 @@ export const importRoutes = [
       path: "/imports/:id",
       // An import shows real numbers as its file had them.
       may: "numbers.real",
+      tellsOfWrites: true,
       operationId: "getImport",
       tags,
       summary: "One import: its progress, how its file is read, and its outcome.",

@@ -18,7 +18,7 @@ export interface ExportPorts extends MappingView {
   readonly search: Pick<MappingSearch, "stream">;
 }
 
-const common = { may: "numbers.export", audit: "export", tags: ["Mappings"] } as const;
+const common = { may: "numbers.export", audit: "export", mayLag: true, tags: ["Mappings"] } as const;
 const route = routesFor<ExportPorts>();
 
 /**

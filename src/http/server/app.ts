@@ -1,5 +1,6 @@
 import Koa from "koa";
 import helmet from "koa-helmet";
+import type { RecentWriters } from "../../access/recentWriters.ts";
 import type { Imports } from "../../imports/job/imports.ts";
 import type { RenumberMapping } from "../../numbers/mappings/renumber.ts";
 import type { AddMapping } from "../../numbers/mappings/add.ts";
@@ -41,6 +42,14 @@ export interface LivePorts {
   readonly responseTimes: ResponseTimes;
 }
 
+/** What replicas of the database answer. */
+export interface LaggingLists {
+  readonly search: MappingSearch;
+  readonly calls: CallReader;
+  readonly stats: CallStats;
+  readonly recentWriters: RecentWriters;
+}
+
 export interface HttpPorts {
   readonly lookup: ProxyLookup;
   readonly callLookup: CallLookup;
@@ -48,6 +57,8 @@ export interface HttpPorts {
   readonly simulate: SimulatePorts["simulate"];
   readonly mappings: MappingReader;
   readonly search: MappingSearch;
+  /** For lists, exports, and statistics of viewers who have not written recently; null: as for all others. */
+  readonly lists?: LaggingLists | null;
   readonly editor: MappingEditor;
   readonly add: AddMapping;
   readonly renumber: RenumberMapping;
@@ -98,55 +109,59 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
   const { defaultCountry, acceptPremium, timeZone = "UTC" } = options;
   const clientAddress = createClientAddress(options.trustedProxies);
   const fields = createFields(defaultCountry, { acceptPremium, timeZone });
-  const { live, aside, system, health, readiness, access } = ports;
+  const { aside, system, health, readiness, access, lists = null } = ports;
   const { node } = options;
   removeArrivals(options.uploadDirectory, node);
-  const routes = servedRoutes(
-    {
-      imports: {
-        imports: ports.imports,
-        directory: options.uploadDirectory,
-        maxBytes: options.uploadMaxBytes,
-        node,
-      },
-      lookups: {
-        lookup: ports.lookup,
-        callLookup: ports.callLookup,
-        mappings,
-        readNumber: createNumberReader(defaultCountry),
-        nowMs,
-        tally: ports.lookupTally,
-      },
-      mappings: {
-        search: ports.search,
-        editor: ports.editor,
-        add: ports.add,
-        renumber: ports.renumber,
-        history: access.history,
-        simulate: ports.simulate,
-        nowMs,
-        timeZone,
-      },
-      pools: { pools: ports.pools, aside },
-      calls: live && {
-        ...live,
-        search: ports.search,
-        readNumber: fields.readNumber,
-        defaultCountry,
-        nowMs,
-      },
-      lines: ports.lines,
-      privacy: ports.privacy && { privacy: ports.privacy, mappingView: { nowMs, timeZone } },
-      live: live && {},
-      stats: live && { stats: live.stats, responseTimes: live.responseTimes, node, nowMs },
-      system: { health, readiness, metrics, system, aside, node, nowMs },
-      setup: ports.setup && { setup: ports.setup },
-      session: { access: access.ports?.access ?? null },
-      access: access.ports,
-      docs: {},
-      web: createWebPorts(options.webDirectory),
+  const readNumber = createNumberReader(defaultCountry);
+  const web = createWebPorts(options.webDirectory);
+  const featurePorts = (search: MappingSearch, live: LivePorts | null) => ({
+    imports: {
+      imports: ports.imports,
+      directory: options.uploadDirectory,
+      maxBytes: options.uploadMaxBytes,
+      node,
     },
+    lookups: {
+      lookup: ports.lookup,
+      callLookup: ports.callLookup,
+      mappings,
+      readNumber,
+      nowMs,
+      tally: ports.lookupTally,
+    },
+    mappings: {
+      search,
+      editor: ports.editor,
+      add: ports.add,
+      renumber: ports.renumber,
+      history: access.history,
+      simulate: ports.simulate,
+      nowMs,
+      timeZone,
+    },
+    pools: { pools: ports.pools, aside },
+    calls: live && {
+      ...live,
+      search,
+      readNumber: fields.readNumber,
+      defaultCountry,
+      nowMs,
+    },
+    lines: ports.lines,
+    privacy: ports.privacy && { privacy: ports.privacy, mappingView: { nowMs, timeZone } },
+    live: live && {},
+    stats: live && { stats: live.stats, responseTimes: live.responseTimes, node, nowMs },
+    system: { health, readiness, metrics, system, aside, node, nowMs },
+    setup: ports.setup && { setup: ports.setup },
+    session: { access: access.ports?.access ?? null },
+    access: access.ports,
+    docs: {},
+    web,
+  });
+  const routes = servedRoutes(
+    featurePorts(ports.search, ports.live),
     { fields, bodies: createBodyReader(clock) },
+    lists && featurePorts(lists.search, ports.live && { ...ports.live, ...lists }),
   );
   // HTTPS and HSTS are up to the reverse proxy.
   const browserHeaders = helmet({
@@ -164,6 +179,15 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
   app.use(observeRequests({ logger, metrics, clientAddress, clock, eventLoop: ports.eventLoop }));
   app.use(answerProblems(logger));
   const { gate, audit } = access;
-  app.use(createRouting(routes, { gate, audit, logger, clientAddress, browserHeaders }));
+  app.use(
+    createRouting(routes, {
+      gate,
+      audit,
+      logger,
+      recentWriters: lists?.recentWriters ?? null,
+      clientAddress,
+      browserHeaders,
+    }),
+  );
   return app;
 }

@@ -1,5 +1,6 @@
 import type { Context } from "koa";
 import { z } from "zod";
+import { givesAway } from "../../access/types.ts";
 import type { AuditAction, AuditEvent, AuditTarget } from "../../access/types.ts";
 import type { ShownNumbers } from "../../access/rules/present.ts";
 import type { Permission, Viewer } from "../../access/rules/rights.ts";
@@ -40,6 +41,10 @@ export interface RouteRule {
   readonly signsIn: boolean;
   /** Called by programs hundreds of times a second, and by no browser: omits the headers for browsers. */
   readonly forPrograms: boolean;
+  /** It shows what was stored, and may lack what was written in the last seconds by others. */
+  readonly mayLag: boolean;
+  /** After it, viewers expect to see what was written: they wrote, or learned that someone did. */
+  readonly tellsOfWrites: boolean;
 }
 
 /** An admitted request, before its input is validated. */
@@ -90,6 +95,9 @@ interface Common<Path extends string, P, A extends Answers> {
   readonly confirmsNumbers?: boolean;
   readonly signsIn?: boolean;
   readonly forPrograms?: boolean;
+  readonly mayLag?: boolean;
+  /** By default, every route that changes something. */
+  readonly tellsOfWrites?: boolean;
   readonly operationId: string;
   readonly tags: readonly string[];
   readonly summary: string;
@@ -153,12 +161,13 @@ type DescribeRoute<Ports> = <
 export function routesFor<Ports>(): DescribeRoute<Ports> {
   return (spec, handler) => {
     const { method, path, may, audit = null, answers } = spec;
-    const { confirmsNumbers = false, signsIn = false, forPrograms = false } = spec;
+    const { confirmsNumbers = false, signsIn = false, forPrograms = false, mayLag = false } = spec;
+    const { tellsOfWrites = audit !== null && !givesAway.has(audit) } = spec;
     const paramsSchema = spec.params === undefined ? null : z.object(spec.params);
     const { maxBodyBytes: maxBytes = usualMaxBytes } = spec;
     const first = Math.min(...Object.keys(answers).map(Number));
     return {
-      rule: { method, path, may, confirmsNumbers, audit, signsIn, forPrograms },
+      rule: { method, path, may, confirmsNumbers, audit, signsIn, forPrograms, mayLag, tellsOfWrites },
       operation: operationOf(spec),
       bind(ports, { fields, bodies }) {
         const querySchema = resolved(spec.query, fields);
@@ -203,6 +212,8 @@ export function pagesFor<Ports>(): DescribePage<Ports> {
       audit: null,
       signsIn: false,
       forPrograms: false,
+      mayLag: false,
+      tellsOfWrites: false,
     },
     operation: null,
     bind: (ports) => async (admitted) => handler({ ...admitted, ports }),

@@ -2,6 +2,8 @@ import { Router } from "@koa/router";
 import type { Context, Middleware } from "koa";
 import { actorOf } from "../../access/auditLog.ts";
 import type { AuditLog } from "../../access/auditLog.ts";
+import type { RecentWriters } from "../../access/recentWriters.ts";
+import { givesAway } from "../../access/types.ts";
 import type { AuditAction, AuditTarget } from "../../access/types.ts";
 import type { Viewer } from "../../access/rules/rights.ts";
 import type { Logger } from "../../ops/types.ts";
@@ -17,12 +19,16 @@ import type { Admitted, AuditNote, Method, RouteRule } from "./route.ts";
 export interface ServedRoute {
   readonly rule: RouteRule;
   readonly handle: (admitted: Admitted) => Promise<void>;
+  /** The same from data that may lag, for viewers who have not written recently. */
+  readonly handleLagging?: (admitted: Admitted) => Promise<void>;
 }
 
 interface RoutingOptions {
   readonly gate: Gate;
   readonly audit: Pick<AuditLog, "record">;
   readonly logger: Logger;
+  /** null: no route has data that lags. */
+  readonly recentWriters?: RecentWriters | null;
   readonly clientAddress: ClientAddress;
   /** Sets security headers for browsers; routes for programs omit them. */
   readonly browserHeaders: Middleware;
@@ -36,7 +42,7 @@ export type Routing = (ctx: RoutedContext) => Promise<void>;
  * is sent.
  */
 export function createRouting(routes: readonly ServedRoute[], options: RoutingOptions): Routing {
-  const { gate, audit, clientAddress, browserHeaders } = options;
+  const { gate, audit, clientAddress, browserHeaders, recentWriters = null } = options;
   const countShown = countShownNumbers(options);
   const routers = createRouters(routes, serve);
   const root = smallRouter(new Router());
@@ -52,11 +58,13 @@ export function createRouting(routes: readonly ServedRoute[], options: RoutingOp
 
   async function serveOther(
     ctx: Context,
-    { rule, handle }: ServedRoute,
+    { rule, handle: fromPrimary, handleLagging }: ServedRoute,
     recognised: Viewer | null,
   ): Promise<void> {
     const viewer = recognised ?? (await admit(ctx, rule));
     if (!rule.forPrograms) await browserHeaders(ctx, nothing);
+    const lags = handleLagging !== undefined && (await recentWriters?.mayLag(viewer)) === true;
+    const handle = lags ? handleLagging : told(fromPrimary, rule);
     const shown = countShown(ctx, viewer, rule);
     const asked = { ...viewer, shown };
     try {
@@ -66,6 +74,18 @@ export function createRouting(routes: readonly ServedRoute[], options: RoutingOp
       shown.add(numbersIn(problemOf(error)));
       throw error;
     }
+  }
+
+  /** A change that failed may be made nevertheless. */
+  function told(handle: ServedRoute["handle"], rule: RouteRule): ServedRoute["handle"] {
+    if (recentWriters === null || !rule.tellsOfWrites) return handle;
+    return async (admitted) => {
+      try {
+        await handle(admitted);
+      } finally {
+        await recentWriters.wrote(admitted.viewer);
+      }
+    };
   }
 
   function recognise(ctx: Context, rule: RouteRule): Viewer | null {
@@ -195,8 +215,6 @@ function firstPart(path: string): string {
 
 const nothing = async (): Promise<void> => undefined;
 const ignored = (): void => undefined;
-
-const givesAway: ReadonlySet<AuditAction> = new Set<AuditAction>(["export", "reveal", "privacy.report"]);
 
 /** The target by the ID in the path. Only lookup paths contain phone numbers, and they are not audited. */
 function targetOf({ path }: RouteRule, ctx: Context): AuditTarget | null {

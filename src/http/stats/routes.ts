@@ -29,6 +29,7 @@ export const statsRoutes = [
       method: "GET",
       path: "/stats/calls",
       may: "stats.read",
+      mayLag: true,
       operationId: "callStats",
       tags: ["Statistics"],
       summary:
@@ -81,6 +82,7 @@ export const statsRoutes = [
       method: "GET",
       path: "/stats/numbers",
       may: "stats.read",
+      mayLag: true,
       operationId: "busiestNumbers",
       tags: ["Statistics"],
       summary: "The proxy numbers with the most calls.",

@@ -34,6 +34,9 @@ export function politeStore(store: Store, clock: Clock): Store {
     get health() {
       return store.health;
     },
+    get replicas() {
+      return store.replicas;
+    },
     get connections() {
       return store.connections;
     },

@@ -1,7 +1,7 @@
 import { number, rowOf } from "../../store/row.ts";
 import { selectRows } from "../../store/sql.ts";
 import { dialectOf } from "../../store/dialect.ts";
-import type { Store } from "../../store/types.ts";
+import type { Reading } from "../../store/types.ts";
 import { mappingsOf } from "./filter.ts";
 import type { MappingFilter, TextSearch } from "./types.ts";
 
@@ -32,7 +32,7 @@ const readId = rowOf({ id: number });
  * Reads one narrow index as a whole: 0.3 s of processor time for a million mappings on MySQL. Page and count ask at the same
  * time, and share one reading.
  */
-export function createCandidates(store: Store): Candidates {
+export function createCandidates(store: Reading): Candidates {
   const reading = new Map<string, Promise<readonly number[]>>();
 
   function newest(

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { Secret } from "../../store/entities/shared.ts";
-import type { Store } from "../../store/types.ts";
+import type { Reading } from "../../store/types.ts";
 import { BadCursorError } from "../../store/errors.ts";
 
 /** The sort value and the ID of the last row of a page. */
@@ -26,7 +26,7 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /** All instances share one key, which is in the database, like the data it protects. */
-export function createPagePlaces(store: Store): PagePlaces {
+export function createPagePlaces(store: Reading): PagePlaces {
   let known: Buffer | null = null;
 
   async function key(): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import { In } from "typeorm";
 import type { EntityManager } from "typeorm";
-import type { Store } from "../../store/types.ts";
+import type { Reading } from "../../store/types.ts";
 import { PhoneMapping } from "../../store/entities/mappings.ts";
 import { MappingCount } from "../../store/entities/numbers.ts";
 import type { MappingState } from "../../values/mapping.ts";
@@ -26,8 +26,9 @@ const maxCount = 10_000;
 export const placeList = (sort: MappingSort, descending: boolean): string =>
   `mappings ${sort} ${descending ? "descending" : "ascending"}`;
 
-export function createMappingSearch(store: Store): MappingSearch {
-  const places = createPagePlaces(store);
+/** @param secrets where the key of the cursors is read. */
+export function createMappingSearch(store: Reading, secrets: Reading = store): MappingSearch {
+  const places = createPagePlaces(secrets);
   const candidates = createCandidates(store);
   const pageOfAll = pagesOfAll();
 
@@ -180,7 +181,7 @@ export const nextMappings = (
 ): MappingQueryBuilder =>
   mappingsOf(manager, filter).andWhere("m.id > :lastId", { lastId }).orderBy("m.id").limit(limit);
 
-async function keptCount(store: Store, poolId?: number, state?: MappingState): Promise<number> {
+async function keptCount(store: Reading, poolId?: number, state?: MappingState): Promise<number> {
   return store.read(async (manager) => {
     const kept = manager.createQueryBuilder(MappingCount, "c").select("SUM(c.count)", "count");
     if (poolId !== undefined) kept.andWhere("c.poolId = :poolId", { poolId });

@@ -24,12 +24,13 @@ import {
   RestedNumber,
 } from "./numbers.ts";
 import { Erasure, RetentionRun } from "./privacy.ts";
-import { Lock, Secret } from "./shared.ts";
+import { Heartbeat, Lock, Secret } from "./shared.ts";
 
 /** Every table. `npm run migrate:check` compares them with the result of the migrations. */
 const tables = [
   Lock,
   Secret,
+  Heartbeat,
   User,
   Session,
   SignInAddress,

@@ -9,6 +9,20 @@ export const Lock = new TableSchema<LockRow>("Lock", "locks", ({ code }) => ({
   columns: { name: code("name", 40, primary) },
 }));
 
+/** The time at which the primary was last alive; replicas repeat it, and so tell how far they are behind. */
+interface HeartbeatRow {
+  name: "primary";
+  beatAt: number;
+}
+
+export const Heartbeat = new TableSchema<HeartbeatRow>(
+  "Heartbeat",
+  "replication_heartbeat",
+  ({ code, time }) => ({
+    columns: { name: code("name", 40, primary), beatAt: time("beat_at") },
+  }),
+);
+
 /** A key shared by all instances. */
 interface SecretRow {
   name: string;

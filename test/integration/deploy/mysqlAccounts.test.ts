@@ -17,7 +17,13 @@ import { silentLogger } from "../../support/silentLogger.ts";
 import { until } from "../../support/until.ts";
 
 const script = fileURLToPath(new URL("../../../deploy/mysql/accounts.sql", import.meta.url));
-const accounts = ["phone_proxy", "phone_proxy_migrations", "phone_proxy_backup", "asterisk"] as const;
+const accounts = [
+  "phone_proxy",
+  "phone_proxy_migrations",
+  "phone_proxy_backup",
+  "phone_proxy_read",
+  "asterisk",
+] as const;
 type Account = (typeof accounts)[number];
 
 const denied = /^ER_(?:TABLE|DB|COLUMN|SPECIFIC_)?ACCESS_DENIED(?:_ERROR)?$/;
@@ -218,6 +224,22 @@ describe("The accounts of deploy/mysql/accounts.sql", function suite() {
       ]),
       ...["users", "sessions", "api_keys", "audit_log", "imports"].map((table) => `SELECT * FROM ${table}`),
       "CREATE TABLE other (id INT)",
+    );
+  });
+
+  it("let the application read lists and statistics of a replica, and nothing else", async () => {
+    await expectDone(
+      "phone_proxy_read",
+      ...["phone_mappings", "call_logs", "call_stats", "replication_heartbeat"].map(
+        (table) => `SELECT * FROM ${table}`,
+      ),
+    );
+    await expectDenied(
+      "phone_proxy_read",
+      "UPDATE replication_heartbeat SET beat_at = NOW()",
+      "DELETE FROM call_logs",
+      ...["users", "sessions", "api_keys", "secrets", "audit_log"].map((table) => `SELECT * FROM ${table}`),
+      "DROP TABLE call_logs",
     );
   });
 

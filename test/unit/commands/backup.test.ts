@@ -26,6 +26,7 @@ describe("Backups", () => {
 
   it("have the settings as a file, without secrets", () => {
     const text = settingsWithoutSecrets({
+      DATABASE_READ_URLS: "mysql://app:p%40ss@db1/phones mysql://app:p%40ss@db2/phones",
       DATABASE_URL: "mysql://app:p%40ss@db:3306/phones",
       REDIS_URL: "rediss://:word@cache",
       ASTERISK_PASSWORD: "word",
@@ -39,6 +40,8 @@ describe("Backups", () => {
       "# ASTERISKS was set; it is secret.",
       "# ASTERISK_PASSWORD was set; it is secret.",
       "ASTERISK_PASSWORD_FILE=/run/secrets/ari",
+      "# Add the password to DATABASE_READ_URLS.",
+      "DATABASE_READ_URLS='mysql://app@db1/phones mysql://app@db2/phones'",
       "# Add the password to DATABASE_URL.",
       "DATABASE_URL=mysql://app@db:3306/phones",
       "HTTP_PORT=8080",

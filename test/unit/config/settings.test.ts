@@ -153,6 +153,26 @@ describe("settings", () => {
     expect(load({ REDIS_URL: "rediss://h/1" }).redisUrl).to.equal("rediss://h/1");
   });
 
+  it("take replicas of MySQL, and say what is wrong with one", () => {
+    const primary = "mysql://u:p@h/d?tls=require";
+    const [one, two] = ["mysql://r:p@h1/d?tls=require", "mysql://r:p@h2:3307/d?tls=require"];
+    const withReplicas = (urls: string, database = primary) => ({
+      DATABASE_URL: database,
+      DATABASE_READ_URLS: urls,
+    });
+    expect(load({ DATABASE_URL: primary }).databaseReadUrls).to.deep.equal([]);
+    expect(load(withReplicas(`${one} ${two}`)).databaseReadUrls).to.deep.equal([one, two]);
+    for (const [urls, problem, database] of [
+      [`${one} redis://secret@h`, "item 2 has the unknown scheme redis"],
+      [`${one} ${one}`, "names the same server twice"],
+      ["mysql://r:secret@h1/d", "item 1 has other parameters tls and ca than DATABASE_URL"],
+      [one, "is set, and DATABASE_URL is no MySQL server", "data/x.sqlite"],
+    ] as const) {
+      const { message } = problemsOf(withReplicas(urls, database));
+      expect(message).to.contain(`DATABASE_READ_URLS ${problem}`).and.not.contain("secret");
+    }
+  });
+
   it("read secrets that systemd has loaded, unless they are given otherwise", () => {
     const folder = mkdtempSync(join(tmpdir(), "settings-"));
     try {

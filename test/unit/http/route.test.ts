@@ -94,6 +94,78 @@ const routes = [
   ),
 ];
 
+const lateRoute = route(
+  {
+    ...texts,
+    method: "GET",
+    path: "/late/:id",
+    may: "numbers.read",
+    mayLag: true,
+    operationId: "getLateThing",
+    params: { id: rowId },
+    answers: one,
+  },
+  ({ params: { id }, ports: { store } }) => ({ id, name: store.get(id) ?? "none" }),
+);
+
+describe("A route that may show data that lags", () => {
+  let server: HttpServer;
+  let wrote: number;
+  beforeEach(async () => {
+    wrote = 0;
+    const [now, late] = [{ store: new Map([[1, "now"]]) }, { store: new Map([[1, "late"]]) }];
+    const input = inputReaders("RU");
+    const app = new Koa();
+    app.use(answerProblems(silentLogger));
+    app.use(
+      createRouting(
+        [...routes, lateRoute].map(({ rule, bind }) => ({
+          rule,
+          handle: bind(now, input),
+          ...(rule.mayLag && { handleLagging: bind(late, input) }),
+        })),
+        {
+          gate: {
+            recognise: () => openViewer,
+            admit: async () => openViewer,
+            admitUpgrade: () => Promise.reject(new Error("not asked here")),
+          },
+          audit: { record: async () => undefined },
+          logger: silentLogger,
+          recentWriters: {
+            wrote: async () => void (wrote += 1),
+            mayLag: async () => wrote === 0,
+          },
+          clientAddress: () => "192.0.2.1",
+          browserHeaders: async () => undefined,
+        },
+      ),
+    );
+    server = await startHttpServer(app, { host: "127.0.0.1", port: 0, clock: systemClock });
+  });
+  afterEach(() => server.close(0));
+
+  const ask = async (method: string, path: string): Promise<string> => {
+    const body = method === "POST" ? JSON.stringify({ name: "more", size: 1 }) : null;
+    const headers = { "Content-Type": "application/json" };
+    return (await fetch(`${server.url}${path}`, { method, headers, body })).text();
+  };
+
+  for (const [method, path] of [
+    ["POST", "/things"],
+    ["DELETE", "/things/none"],
+  ] as const) {
+    it(`shows the newest once its viewer has written, or tried to: ${method} ${path}`, async () => {
+      expect(await ask("GET", "/late/1")).to.contain("late");
+      expect(await ask("GET", "/things/1")).to.contain("now");
+      expect(wrote).to.equal(0);
+      await ask(method, path);
+      expect(wrote).to.equal(1);
+      expect(await ask("GET", "/late/1")).to.contain("now");
+    });
+  }
+});
+
 describe("A route", () => {
   let server: HttpServer;
   let written: AuditEvent[];

@@ -991,7 +991,7 @@ export interface OwnersQuery {
 }
 
 export interface PartHealth {
-  readonly kind: "asterisk" | "trunk" | "inboundTrunk" | "database" | "redis" | "spool" | "pools" | "imports" | "access" | "backup" | "eventLoop";
+  readonly kind: "asterisk" | "trunk" | "inboundTrunk" | "database" | "replica" | "redis" | "spool" | "pools" | "imports" | "access" | "backup" | "eventLoop";
   readonly status: "up" | "degraded" | "down" | "off";
   /** Details in words. */
   readonly detail: string;

@@ -324,6 +324,7 @@ export const en = {
     status: { up: "OK", degraded: "Attention", down: "Down", off: "Off" },
     parts: {
       database: "Database",
+      replica: "Read replica",
       redis: "Redis",
       access: "Rate limits",
       bus: "Messages between instances",
@@ -340,6 +341,8 @@ export const en = {
     todo: {
       database:
         "Calls continue from the cache, and records wait on disk. Check that MySQL is running and DATABASE_URL is correct. Reconnects automatically.",
+      replica:
+        "The primary answers lists and exports meanwhile. Run “SHOW REPLICA STATUS” on the replica, and check DATABASE_READ_URLS. It is used again automatically.",
       redis:
         "Calls continue without it, slightly slower. Check that Redis is running and REDIS_URL is correct. Reconnects automatically.",
       access:

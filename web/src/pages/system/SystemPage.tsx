@@ -24,6 +24,7 @@ function kindOf(name: string, { kind }: PartHealth) {
 /** Distinguishes several parts of one kind; empty if there is only one. */
 function nameOf(name: string, { kind }: PartHealth): string {
   if (kind === "asterisk") return name === "asterisk" ? "" : name;
+  if (kind === "replica") return name.replace(/^replica /u, "");
   return kind === "trunk" || kind === "inboundTrunk" ? name.replace(/^(?:inbound )?trunk /u, "") : "";
 }
 

@@ -3,6 +3,11 @@ import type { DetailKey } from "./details.ts";
 
 const en: Readonly<Record<DetailKey, string>> = {
   answers: "{name} is connected.",
+  replicaNear: "Seconds behind the primary: {seconds}.",
+  replicaBehind: "Seconds behind the primary: {seconds}. The primary answers in its place.",
+  replicaAway: "Unavailable. The primary answers in its place.",
+  replicaNotReached: "Not reached yet.",
+  replicaUnknown: "Not compared with the primary at present. The primary answers in its place.",
   carries: "Connected through Redis.",
   alone: "In process only: other instances receive no messages.",
   notReached: "{name} has not connected yet.",
@@ -69,6 +74,11 @@ const en: Readonly<Record<DetailKey, string>> = {
 
 const ru: Readonly<Record<DetailKey, string>> = {
   answers: "{name} отвечает.",
+  replicaNear: "Отставание от основного сервера, с: {seconds}.",
+  replicaBehind: "Отставание от основного сервера, с: {seconds}. Вместо неё отвечает основной сервер.",
+  replicaAway: "Недоступна. Вместо неё отвечает основной сервер.",
+  replicaNotReached: "Связи с ней ещё не было.",
+  replicaUnknown: "Отставание сейчас неизвестно. Вместо неё отвечает основной сервер.",
   carries: "Сообщения идут через Redis.",
   alone: "Только внутри процесса: другие экземпляры сообщений не получают.",
   notReached: "{name} ещё ни разу не ответил.",

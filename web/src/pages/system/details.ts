@@ -7,6 +7,14 @@ interface Detail {
 /** The texts work with any count, so they need no plural forms. */
 const rules = [
   ["answers", /^(?<name>\S+) is connected\./],
+  ["replicaNear", /^Replica (?<name>\S+) is (?<seconds>[\d.]+) s behind\.$/],
+  [
+    "replicaBehind",
+    /^Replica (?<name>\S+) is (?<seconds>\d+) s behind\. The primary answers in its place\.$/,
+  ],
+  ["replicaAway", /^Replica (?<name>\S+) is away\..*$/],
+  ["replicaNotReached", /^Replica (?<name>\S+) has not been reached yet\.$/],
+  ["replicaUnknown", /^It is not known how far replica (?<name>\S+) is behind\..*$/],
   ["carries", /^Connected through Redis\./],
   ["alone", /^In process only: other instances receive no messages\./],
   ["notReached", /^(?<name>\S+) has not connected yet\..*$/],

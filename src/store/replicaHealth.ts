@@ -1,0 +1,28 @@
+import type { PartHealth } from "../ops/types.ts";
+
+/** Further behind, a replica is left out. Who wrote reads from the primary for as long. */
+export const mostLagMs = 10_000;
+
+/** What was last seen of a replica. */
+export interface ReplicaSight {
+  /** Infinite before it was first reached. */
+  readonly lagMs: number;
+  readonly atMs: number;
+  /** null: it answered. */
+  readonly trouble: string | null;
+}
+
+const instead = "The primary answers in its place.";
+
+export function healthOf(name: string, { lagMs: seenMs, trouble }: ReplicaSight, lagMs: number): PartHealth {
+  if (trouble !== null) return { status: "down", detail: `Replica ${name} is away. ${trouble} ${instead}` };
+  if (!Number.isFinite(lagMs)) return { status: "off", detail: `Replica ${name} has not been reached yet.` };
+  if (lagMs <= mostLagMs)
+    return { status: "up", detail: `Replica ${name} is ${(lagMs / 1000).toFixed(1)} s behind.` };
+  return seenMs <= mostLagMs
+    ? { status: "degraded", detail: `It is not known how far replica ${name} is behind. ${instead}` }
+    : {
+        status: "degraded",
+        detail: `Replica ${name} is ${Math.round(lagMs / 1000)} s behind. ${instead}`,
+      };
+}
