@@ -85,7 +85,9 @@ describe("The accounts of deploy/mysql/accounts.sql", function suite() {
     });
     store.open();
     try {
-      await until(() => store.health.status === "up" || !store.health.detail.endsWith("not connected yet."));
+      await until(() => store.health.status === "up" || !store.health.detail.endsWith("not connected yet."), {
+        timeoutMs: 50_000,
+      });
       return store.health.detail;
     } finally {
       await store.close();
