@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { createLogger } from "../ops/logger.ts";
 import { systemClock } from "../ops/clock.ts";
+import { databaseFile } from "../store/dataSource.ts";
 import type { DatabaseAddress } from "../store/dataSource.ts";
 import { withinDeadline } from "../store/deadline.ts";
 import { StoreAwayError } from "../store/errors.ts";
@@ -10,6 +12,9 @@ const openMs = 15_000;
 
 /** Opens the database for a command. Rejects with words for the operator if it cannot be reached. */
 export async function withStore<T>(address: DatabaseAddress, work: (store: Store) => Promise<T>): Promise<T> {
+  const file = databaseFile(address);
+  // Opening it would create it.
+  if (file !== null && !existsSync(file)) throw new StoreAwayError(`There is no database ${file}.`);
   const logger = createLogger({ level: "error", format: "pretty", destination: process.stderr });
   const store = createStore({ address, logger, clock: systemClock });
   store.open();

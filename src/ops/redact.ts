@@ -30,7 +30,7 @@ const lookalikes = [
   /(?<![\d+.])1[6-9]\d{8}\.\d{1,9}(?!\d)/,
 ];
 const phoneLike = new RegExp(
-  `(?<kept>${lookalikes.map(({ source }) => source).join("|")})|\\+?\\d(?:[ ().-]{0,3}\\d){6,}`,
+  `(?<kept>${lookalikes.map(({ source }) => source).join("|")})|\\+?\\d(?:[\\s().\\-\u2010-\u2015\u2212]{0,3}\\d){6,}`,
   "gi",
 );
 

@@ -25,6 +25,10 @@ export const forMigrations = (address: DatabaseAddress): DatabaseAddress =>
     ? { kind: "mysql", url: address.migrationsUrl, poolSize: address.poolSize }
     : address;
 
+/** The address without the account that may change tables. */
+export const withoutMigrations = (address: DatabaseAddress): DatabaseAddress =>
+  address.kind === "mysql" ? { kind: "mysql", url: address.url, poolSize: address.poolSize } : address;
+
 /** The address with another account, if it is on a server. */
 export const withUrl = (address: DatabaseAddress, url: string | null): DatabaseAddress =>
   address.kind === "mysql" && url !== null ? { ...address, url } : address;

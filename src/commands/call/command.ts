@@ -1,0 +1,86 @@
+import { loadSettings, type SettingsSource } from "../../../config/settings.ts";
+import { createAuditLog } from "../../access/auditLog.ts";
+import { createCallReader } from "../../callLog/database/callReader.ts";
+import { systemClock } from "../../ops/clock.ts";
+import { createLogger } from "../../ops/logger.ts";
+import { ProgramError } from "../../ops/programs.ts";
+import { withoutMigrations } from "../../store/dataSource.ts";
+import { StoreAwayError } from "../../store/errors.ts";
+import type { Store } from "../../store/types.ts";
+import { logLines } from "../logLines.ts";
+import { operator } from "../operator.ts";
+import { withStore } from "../withStore.ts";
+import { readCallOptions } from "./options.ts";
+import { spooledCall } from "./spooled.ts";
+import { logLine, recordLines, timelineLines } from "./story.ts";
+
+/** Resolves with the story of a call. Shows unmasked numbers only once the audit log says who has asked. */
+export async function callCommand(
+  args: readonly string[],
+  source: SettingsSource,
+): Promise<readonly string[]> {
+  const { callId, numbers, log } = readCallOptions(args);
+  const { database, spool } = loadSettings(source);
+  const stored = await withStore(withoutMigrations(database), (store) =>
+    storedCall(store, callId, numbers),
+  ).catch((error: unknown) => {
+    if (error instanceof StoreAwayError && !numbers) return error;
+    throw error;
+  });
+  const lines = [`Call ${callId}`];
+  const call =
+    stored === null || stored instanceof StoreAwayError ? await spooledCall(spool.directory, callId) : stored;
+  if (stored instanceof StoreAwayError) lines.push(`  The database cannot be asked: ${stored.message}`);
+  if (call === null)
+    lines.push("  There is no record of it, neither in the database nor in the spool of this machine.");
+  else {
+    if (call !== stored)
+      lines.push("  From the spool of this machine; the database has no record of it yet.");
+    lines.push(...recordLines({ ...call }, { numbers }), ...headed("Timeline", timelineLines({ ...call })));
+  }
+  return [...lines, ...headed("Log", await loggedLines(callId, log))];
+}
+
+async function storedCall(store: Store, callId: string, numbers: boolean) {
+  if (numbers) await recordRequest(store, callId);
+  return createCallReader(store, systemClock).find(callId);
+}
+
+async function recordRequest(store: Store, callId: string): Promise<void> {
+  const logger = createLogger({ level: "error", format: "pretty", destination: process.stderr });
+  const audit = createAuditLog({ store, logger, clock: systemClock });
+  try {
+    await audit.record({
+      action: "reveal",
+      outcome: "done",
+      actor: operator(),
+      target: { kind: "calls", id: callId },
+      address: "",
+      details: null,
+    });
+  } finally {
+    await audit.close();
+  }
+}
+
+async function loggedLines(callId: string, file: string | null): Promise<readonly string[]> {
+  const found: string[] = [];
+  try {
+    for await (const line of logLines({ file, text: callId }))
+      if (names(line, callId)) found.push(logLine(line));
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    found.push("  There is no journal here. Give the log with --log FILE.");
+  }
+  return found;
+}
+
+/** Whether the line names this call, and not one whose ID only begins or ends like it. */
+const names = (line: string, callId: string): boolean =>
+  line.split(callId).some((before, index, parts) => {
+    const after = parts[index + 1];
+    return after !== undefined && !/[\w-]$/.test(before) && !/^(?:[\w-]|\.\w)/.test(after);
+  });
+
+const headed = (title: string, lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? [] : ["", title, ...lines];
