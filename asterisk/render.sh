@@ -5,7 +5,8 @@
 #
 # SETTINGS is a file like settings.env.example, or "-" to read the values from the environment.
 # TARGET is a root folder. The script writes TARGET/etc/asterisk/*.conf, TARGET/etc/odbc.ini, TARGET/etc/odbcinst.ini,
-# and creates the folder TARGET/var/spool/asterisk/calls for the lines of calls.
+# and creates the folders TARGET/var/spool/asterisk/calls for the lines of calls and TARGET/var/log/asterisk/cel-custom, from
+# which Asterisk finds the first one.
 # On a server, TARGET is "/". Existing files with the same names are replaced.
 #
 # To read a value from a file, name the file in NAME_FILE (for example ARI_PASSWORD_FILE). It overrides NAME.
@@ -101,6 +102,7 @@ if [ ! -d "$calls" ]; then
   made=yes
   (umask 022 && mkdir -p -m 2770 "$calls")
 fi
+(umask 022 && mkdir -p "$target/var/log/asterisk/cel-custom")
 # Asterisk does not run as root.
 if [ "$(id -u)" = 0 ]; then
   group=$(awk -F: '$1 == "asterisk" { print $3 }' "$target/etc/group" 2>/dev/null || true)

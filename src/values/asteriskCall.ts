@@ -36,7 +36,7 @@ export interface AsteriskCallStart {
   readonly inboundTrunk: string;
 }
 
-/** The answer to such a call. */
+/** The answer to a call that the dialplan connects, with or without a controller. */
 export interface AsteriskAnswer extends AsteriskCallStart {
   readonly direction: CallDirection;
   readonly answeredAtMs: number;

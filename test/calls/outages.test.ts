@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { asteriskCli, killPart, startPart, stopPart } from "../../lab/lab.ts";
 import { createConnection } from "mysql2/promise";
-import { type CallRow, RealSystem } from "../support/realCalls.ts";
-import { headerValues } from "../support/sipp.ts";
+import { ApplicationProcess } from "../support/applicationProcess.ts";
+import { caller, type CallRow, RealSystem } from "../support/realCalls.ts";
+import { headerValues, type PlacedCall, statusOf } from "../support/sipp.ts";
 import { startTroubledProxy, type TroubledProxy } from "../support/troubledProxy.ts";
 import { until } from "../support/until.ts";
 
@@ -204,23 +205,42 @@ describe("calls during an outage of a dependency", function suite() {
     await until(async () => /^0 active channels/mu.test(await asteriskCli("core show channels count")));
   });
 
-  it("when Asterisk crashes without a controller: only the call that was answered is recorded as answered", async () => {
-    const answered = await system.mapped("answers");
-    const ringing = await system.mapped("ringsForEver");
-    await system.application.stop("Asterisk is to be alone");
-    const calls = [answered, ringing].map(({ proxy }) => system.dial(proxy, { script: { kind: "waits" } }));
-    await Promise.all([calls[0]?.gets(200), calls[1]?.gets(180)]);
+  it("when Asterisk crashes without a controller: only calls that were answered are recorded as answered", async () => {
+    const decided = {
+      answered: await system.mapped("ringsLongThenAnswers"),
+      ringing: await system.mapped("ringsForEver"),
+    };
+    const fallback = {
+      answered: await system.mapped("answers"),
+      ringing: await system.mapped("ringsForEver"),
+    };
+    const dial = ({ answered, ringing }: typeof decided): PlacedCall[] =>
+      [answered, ringing].map(({ proxy }) => system.dial(proxy, { script: { kind: "waits" } }));
+
+    await system.application.stop("a controller that can be killed takes its place");
+    const settings = system.settings({ HTTP_PORT: String(system.lab.application.port) });
+    const controller = await ApplicationProcess.start(settings);
+    const calls = dial(decided);
+    await Promise.all(calls.map((call) => call.gets(180)));
+    await controller.end("SIGKILL");
+    expect(calls[0]?.messages().some((message) => statusOf(message) === 200)).to.equal(false);
+    calls.push(...dial(fallback));
+    await Promise.all([calls[0]?.gets(200), calls[2]?.gets(200), calls[3]?.gets(180)]);
     await killPart("asterisk");
     await Promise.all(calls.map((call) => call.vanish()));
     await startPart("asterisk");
     await system.startApplication();
     const lost = { status_reason: "asterisk_lost", ended_by: "system" };
-    expect(await system.recordOf(answered.proxy)).to.include({
-      ...lost,
-      call_status: "answered",
-      real_phone: answered.real,
-      outbound_trunk: "trunk-out",
-    });
-    expect(await system.recordOf(ringing.proxy)).to.include({ ...lost, call_status: "failed" });
+    for (const { answered, ringing } of [decided, fallback]) {
+      expect(await system.recordOf(answered.proxy)).to.include({
+        ...lost,
+        call_status: "answered",
+        caller_id: caller.number,
+        real_phone: answered.real,
+        outbound_trunk: "trunk-out",
+        sip_code: 200,
+      });
+      expect(await system.recordOf(ringing.proxy)).to.include({ ...lost, call_status: "failed" });
+    }
   });
 });

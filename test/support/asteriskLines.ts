@@ -56,11 +56,25 @@ export const beginLine = (callId: string, different: Partial<Columns> = {}): str
   lineOf(columnsOfBegin, { ...usual, kind: "begin", callId, ...different });
 
 /** The callee answered 5.077 seconds after the call began. */
-export const answerLine = (callId: string, different: Partial<Columns> = {}): string => {
-  const { real, trunkOut, direction } = { ...usual, ...different };
-  const start = beginLine(callId, { ...different, kind: "answer" });
-  return [start, "1763873005.200", real, trunkOut, direction].join(",");
+export const answerLine = (
+  callId: string,
+  different: Partial<Columns & { readonly channelId: string; readonly event: string }> = {},
+): string => {
+  const { channelId, event, ...columns } = { channelId: callId, event: "ANSWER", ...usual, ...different };
+  const details = columnsOfAnswer.map((name) => columns[name]).join("*");
+  return ["2", event, callId, channelId, "1763873005.200482", details].join(",");
 };
+const columnsOfAnswer = [
+  "asterisk",
+  "startedAt",
+  "dialled",
+  "proxy",
+  "caller",
+  "trunkIn",
+  "real",
+  "trunkOut",
+  "direction",
+] as const;
 
 const lineOf = (names: readonly (keyof Columns)[], columns: Columns): string =>
   names.map((name) => columns[name]).join(",");

@@ -1,4 +1,5 @@
 import type { CallRecord, OpenCall } from "../../values/callRecord.ts";
+import { withUnseenAnswer } from "../rules/lostRecord.ts";
 import { RecentIds } from "./recentIds.ts";
 
 /** The open calls of a spool, and those that ended recently. */
@@ -41,12 +42,13 @@ export class KnownCalls {
   /** False if the call has ended. */
   openedByController(call: OpenCall): boolean {
     if (this.#ended.has(call.callId)) return false;
-    this.#open.set(call.callId, withCaller(call, this.#open.get(call.callId)));
+    const known = this.#open.get(call.callId);
+    this.#open.set(call.callId, known === undefined ? call : withAnswer(withCaller(call, known), known));
     this.#unattended.delete(call.callId);
     return true;
   }
 
-  /** A call that the dialplan connects by itself. False if nothing new is known. */
+  /** A call of which Asterisk's lines tell. False if nothing new is known. */
   openedByAsterisk(call: OpenCall): boolean {
     const { callId } = call;
     const known = this.#open.get(callId);
@@ -65,9 +67,10 @@ export class KnownCalls {
     return true;
   }
 
-  /** The record, completed with facts that only Asterisk's first line of the call had. */
+  /** The record, completed with facts that only Asterisk's first lines of the call had. */
   completed(record: CallRecord): CallRecord {
-    return withCaller(record, this.#open.get(record.callId));
+    const known = this.#open.get(record.callId);
+    return known === undefined ? record : withUnseenAnswer(withCaller(record, known), known.answeredAtMs);
   }
 
   /** False if a record of a controller is known already. */
@@ -97,8 +100,6 @@ function withAnswer(
 }
 
 /** A controller that adopts a call cannot tell whether its caller is withheld, so it names none. */
-function withCaller<T extends { readonly callerId: string }>(call: T, other: OpenCall | undefined): T {
-  return call.callerId !== "" || other === undefined || other.callerId === ""
-    ? call
-    : { ...call, callerId: other.callerId };
+function withCaller<T extends { readonly callerId: string }>(call: T, other: OpenCall): T {
+  return call.callerId !== "" || other.callerId === "" ? call : { ...call, callerId: other.callerId };
 }

@@ -21,29 +21,46 @@ export type AsteriskLine =
   | { readonly kind: "answer"; readonly start: AsteriskAnswer }
   | { readonly kind: "end"; readonly call: AsteriskCall }
   /** Asterisk has refused the call, because it had as many as it may have. */
-  | { readonly kind: "over-limit"; readonly callId: string };
+  | { readonly kind: "over-limit"; readonly callId: string }
+  /** An event that says nothing about our calls. */
+  | { readonly kind: "other" };
 
 /**
  * A line of Asterisk's call file; null unless it is one, completely. Values contain no commas.
  *
  *     2,begin,CALL_ID,SYSTEM,STARTED,DIALLED,PROXY,CALLER,TRUNK_IN
- *     2,answer,CALL_ID,SYSTEM,STARTED,DIALLED,PROXY,CALLER,TRUNK_IN,ANSWERED,REAL,TRUNK_OUT,DIRECTION
  *     2,end,CALL_ID,SYSTEM,STARTED,DIALLED,PROXY,CALLER,TRUNK_IN,PATH,REAL,TRUNK_OUT,SHOWN,STATUS,REASON,ENDED,
  *         DIALLED_AT,ANSWERED_MS,DIALSTATUS,CAUSE,SIP_CODE,ENDED_BY,RING_MS,PROGRESS_MS,LIMIT_SECONDS,
  *         DIRECTION
  *     2,over-limit,CALL_ID,SYSTEM
+ *     2,ANSWER,CALL_ID,CHANNEL_ID,ANSWERED,SYSTEM*STARTED*DIALLED*PROXY*CALLER*TRUNK_IN*REAL*TRUNK_OUT*DIRECTION
+ *
+ * The last one is an event of Asterisk. Others have such lines too: the callees' legs, and calls that are not ours.
  */
 export function asteriskLineOf(text: string): AsteriskLine | null {
   const [lineVersion, kind, ...columns] = text.split(",");
   if (lineVersion !== version) return null;
+  if (kind !== undefined && /^[A-Z_]+$/u.test(kind)) return eventOf(kind, columns);
   try {
     if (kind === "begin" && columns.length === 7) return { kind, start: startOf(columns) };
-    if (kind === "answer" && columns.length === 11) return { kind, start: answerOf(columns) };
     if (kind === "end" && columns.length === 24) return { kind, call: callOf(columns) };
     if (kind === "over-limit" && columns.length === 2) return { kind, callId: callIdOf(columns[0] ?? "") };
     return null;
   } catch (error) {
     if (error instanceof UnreadableError) return null;
+    throw error;
+  }
+}
+
+function eventOf(kind: string, columns: readonly string[]): AsteriskLine {
+  const [callId = "", channelId, answered = "", details = ""] = columns;
+  const facts = details.split("*");
+  if (kind !== "ANSWER" || facts.length !== 9 || callId !== channelId) return { kind: "other" };
+  try {
+    return { kind: "answer", start: answerOf(callId, answered, facts) };
+  } catch (error) {
+    // A call of another dialplan has a user field of its own.
+    if (error instanceof UnreadableError) return { kind: "other" };
     throw error;
   }
 }
@@ -68,10 +85,10 @@ function startOf(columns: readonly string[]): AsteriskCallStart {
   };
 }
 
-function answerOf(columns: readonly string[]): AsteriskAnswer {
-  const [answered = "", real = "", trunk = "", direction = ""] = columns.slice(7);
+function answerOf(callId: string, answered: string, facts: readonly string[]): AsteriskAnswer {
+  const [real = "", trunk = "", direction = ""] = facts.slice(6);
   return {
-    ...startOf(columns),
+    ...startOf([callId, ...facts]),
     answeredAtMs: timeOf(answered),
     realNumber: realNumberOf(real),
     outboundTrunk: trunkOf(trunk),

@@ -1,6 +1,8 @@
 import { type CallRecord, type OpenCall, recordSources } from "../../values/callRecord.ts";
 import { calleesAnswer } from "../../values/outcome.ts";
 
+const secondsOf = (ms: number): number => Math.round(ms / 1000);
+
 /** A call that Asterisk no longer has, and whose end was not seen. */
 export interface LostCall {
   /** The last time the call was known to be up, in UTC milliseconds. */
@@ -31,7 +33,7 @@ export function lostRecord(call: OpenCall, { lastSeenMs, asteriskLost }: LostCal
     answeredAtMs,
     endedAtMs,
     ringSeconds: null,
-    talkSeconds: answeredAtMs === null ? 0 : Math.round((endedAtMs - answeredAtMs) / 1000),
+    talkSeconds: answeredAtMs === null ? 0 : secondsOf(endedAtMs - answeredAtMs),
     status,
     statusReason: asteriskLost ? "asterisk_lost" : "interrupted",
     endedBy: asteriskLost ? "system" : null,
@@ -42,5 +44,27 @@ export function lostRecord(call: OpenCall, { lastSeenMs, asteriskLost }: LostCal
     asterisk: call.asterisk,
     node: "",
     timeline: null,
+  };
+}
+
+/**
+ * The record of a lost call, completed with an answer that the controller did not see: it had no connection, and Asterisk's
+ * line said so.
+ */
+export function withUnseenAnswer(record: CallRecord, answeredAtMs: number | null): CallRecord {
+  const isLost = record.statusReason === "asterisk_lost" || record.statusReason === "interrupted";
+  if (answeredAtMs === null || record.answeredAtMs !== null || !isLost) return record;
+  const endedAtMs = Math.max(record.endedAtMs, answeredAtMs);
+  return {
+    ...record,
+    status: "answered",
+    answeredAtMs,
+    endedAtMs,
+    ringSeconds:
+      record.ringSeconds === null
+        ? null
+        : Math.max(0, record.ringSeconds + secondsOf(answeredAtMs - record.endedAtMs)),
+    talkSeconds: secondsOf(endedAtMs - answeredAtMs),
+    sipCode: calleesAnswer("answered", null),
   };
 }

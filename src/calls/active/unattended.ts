@@ -5,9 +5,12 @@ import type { AriRequester } from "../../ari/types.ts";
 import type { CallLog } from "../../callLog/types.ts";
 import { repeat } from "../../ops/repeat.ts";
 import type { Clock } from "../../ops/types.ts";
+import type { OpenCall } from "../../values/callRecord.ts";
 import type { SignsOfLife } from "../signsOfLife.ts";
 
 const everyMs = 5_000;
+/** Of those that Asterisk may still have; each takes a request. */
+const looksAtOnce = 100;
 
 interface Ports {
   /** Name of the Asterisk. */
@@ -30,6 +33,8 @@ interface Ports {
 export function watchUnattended(ports: Ports): () => void {
   const { asterisk, request, callLog, clock, signsOfLife, mayJudge } = ports;
 
+  let lastLook = "";
+
   async function isThere(channelId: string): Promise<boolean> {
     try {
       await request(operation("channels.get", { channelId }));
@@ -45,15 +50,26 @@ export function watchUnattended(ports: Ports): () => void {
     if (!mayJudge() || open.length === 0) return;
     const { status, config } = await request<AsteriskInfo>(operation("asterisk.getInfo", {}));
     const startedMs = Date.parse(status?.startup_time ?? "");
-    for (const call of open) {
+    let looks = 0;
+    for (const call of inTurn(open)) {
       // Asterisk's own lines have its system name.
       if (call.asterisk !== asterisk && call.asterisk !== config?.name) continue;
+      const asteriskLost = startedMs > call.startedAtMs;
+      if (!asteriskLost) {
+        if (looks === looksAtOnce) continue;
+        looks += 1;
+        lastLook = call.callId;
+      }
       if ((await isThere(call.callId)) || !mayJudge()) continue;
-      callLog.missing(call.callId, {
-        lastSeenMs: signsOfLife.lastOf(asterisk, call.startedAtMs) ?? 0,
-        asteriskLost: startedMs > call.startedAtMs,
-      });
+      const lastSeenMs = signsOfLife.lastOf(asterisk, call.startedAtMs) ?? 0;
+      callLog.missing(call.callId, { lastSeenMs, asteriskLost });
     }
+  }
+
+  /** Continues after the call that was looked for last. */
+  function inTurn(open: readonly OpenCall[]): readonly OpenCall[] {
+    const next = open.findIndex(({ callId }) => callId === lastLook) + 1;
+    return [...open.slice(next), ...open.slice(0, next)];
   }
 
   // Asterisk is away: the lease keeper says so.

@@ -457,6 +457,39 @@ describe("The call log", () => {
         });
       });
 
+      it("records it as answered if the controller that decided it did not see the answer", async () => {
+        const clock = new HandClock();
+        const first = await waiting({ clock });
+        for (const callId of ["a", "b"]) first.opened(openCall(callId));
+        await lines(first, answerLine("a"), answerLine("b"));
+        await until(() => (clock.advance(10), first.linesSaved));
+        // It looks again, and knows no better.
+        first.opened(openCall("b"));
+        const lostAtMs = found.lastSeenMs - 60_000;
+        first.ended(
+          callRecord("b", {
+            status: "failed",
+            statusReason: "asterisk_lost",
+            answeredAtMs: null,
+            endedAtMs: lostAtMs,
+            ringSeconds: 3,
+            talkSeconds: 0,
+          }),
+        );
+        await first.close();
+        const log = await waiting({ clock });
+        await lost(log, clock);
+        await until(() => (clock.advance(10), log.state.pendingRecords === 0));
+        expect(door.records.map(({ callId }) => callId)).to.have.members(["a", "b"]);
+        for (const record of door.records)
+          expect(record).to.include({
+            status: "answered",
+            statusReason: "asterisk_lost",
+            answeredAtMs: 1_763_873_005_200,
+            sipCode: 200,
+          });
+      });
+
       it("records the caller from its first line if the controller that adopted it names none", async () => {
         const clock = new HandClock();
         const log = await waiting({ clock });

@@ -57,6 +57,18 @@ describe("A line of Asterisk's call file", () => {
       expect(asteriskLineOf(torn), torn).to.equal(null);
   });
 
+  it("is ignored if it is an event of something else", () => {
+    for (const line of [
+      answerLine("lab-1.2", { channelId: "lab-1.3" }),
+      answerLine("lab-1.2", { event: "CHAN_START" }),
+      answerLine("lab-1.2", { startedAt: "" }),
+      answerLine("lab-1.2", { real: "Sales" }),
+      "2,ANSWER,lab-1.2,lab-1.2,1763873005.200482,",
+      "2,ANSWER,,1763873000.1,1763873005.200482,a user field, of another dialplan",
+    ])
+      expect(asteriskLineOf(line), line).to.deep.equal({ kind: "other" });
+  });
+
   it("may come from an Asterisk without a system name", () => {
     expect(asteriskLineOf(endLine("1763873000.1", { asterisk: "" }))).to.have.nested.property(
       "call.asterisk",

@@ -48,4 +48,44 @@ describe("Calls of the spool that no controller of this process follows", () => 
       ended: { lastSeenMs: startupMs - 3_000, asteriskLost: false },
     });
   });
+
+  it("are looked for a hundred at a time, all in turn, and at once those that Asterisk lost", async () => {
+    const clock = new HandClock();
+    const lost = new Set<string>();
+    const looks = new Map<string, number>();
+    const live = Array.from({ length: 250 }, (_, index) => `live-${index}`);
+    const request: AriRequester = async <T>({ path }: { readonly path: string }) => {
+      if (path.includes("asterisk/info"))
+        return { status: { startup_time: new Date(startupMs).toISOString() } } as T;
+      const callId = decodeURIComponent(path.slice(path.lastIndexOf("/") + 1));
+      if (callId.startsWith("died")) throw new AriError("ARI_HTTP", "no such channel", { status: 404 });
+      looks.set(callId, (looks.get(callId) ?? 0) + 1);
+      return {} as T;
+    };
+    const stop = watchUnattended({
+      asterisk: "lab",
+      request,
+      clock,
+      mayJudge: () => true,
+      signsOfLife: { lastOf: () => null },
+      callLog: {
+        openCalls: () => [
+          ...live.map((callId) => openCall(callId, { startedAtMs: startupMs + 1, asterisk: "lab" })),
+          ...live.map((_, index) =>
+            openCall(`died-${index}`, { startedAtMs: startupMs - 1, asterisk: "lab" }),
+          ),
+        ],
+        missing: (callId) => void lost.add(callId),
+      },
+    });
+    clock.advance(5_000);
+    await until(() => lost.size === 250);
+    expect(looks.size).to.equal(100);
+    for (const seen of [200, 250]) {
+      clock.advance(5_000);
+      await until(() => looks.size === seen);
+    }
+    stop();
+    expect(Math.max(...looks.values())).to.equal(2);
+  });
 });
