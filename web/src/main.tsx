@@ -6,6 +6,8 @@ import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/controls.css";
 import "./styles/content.css";
+import "./styles/numbers.css";
+import "./styles/access.css";
 import { startFeed } from "./live/feed.ts";
 import { watchHealth } from "./net/health.ts";
 import { followLinksWithin } from "./links.ts";

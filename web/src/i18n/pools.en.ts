@@ -59,6 +59,7 @@ export const pool = {
   },
   warning: "Warn when numbers last fewer days than",
   save: "Save",
+  lasts: "Lasts more than ten years at the current rate",
   tooEarly: "The forecast appears after a week of use",
   perDay: "{n} per day",
   runsOut: {

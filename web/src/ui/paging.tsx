@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { formatCount, texts } from "../i18n/index.ts";
 import { pageAddress } from "../pageAddress.ts";
 import { remembered } from "../remembered.ts";
@@ -10,9 +10,30 @@ const sizes = [25, 50, 100, 200] as const;
 /** Whatever the page size, a list of no more rows has one page. */
 export const fewestRows = sizes[0];
 const stored = remembered("page-size");
+const inUrl = "size";
 
-/** Rows per page, in all lists. */
-export const pageSize = signal<number>(sizes.find((size) => size === Number(stored.read())) ?? 50);
+const sizeOf = (text: string | null): number | undefined => sizes.find((size) => String(size) === text);
+const chosen = signal(sizeOf(stored.read()) ?? 50);
+
+/** Rows per page, in all lists: as the URL has it, or else as last chosen in this browser. */
+export const pageSize = computed(() => sizeOf(place.value.query.get(inUrl)) ?? chosen.value);
+
+function choosePageSize(size: number): void {
+  stored.write(String(size));
+  chosen.value = size;
+  const { path, query, hidden } = place.peek();
+  const asked = new URLSearchParams(query);
+  asked.set(inUrl, String(size));
+  navigate(pageAddress(path, asked, hidden), { replace: true, trails: entry().trails });
+}
+
+/** Shows a list with another filter, on its first page, with as many rows as before. */
+export function refilter(address: string): void {
+  const { pathname, searchParams, hash } = new URL(address, location.href);
+  const size = place.peek().query.get(inUrl);
+  if (size !== null) searchParams.set(inUrl, size);
+  navigate(pageAddress(pathname, searchParams, new URLSearchParams(hash.slice(1))), { replace: true });
+}
 
 /** A page of a list, as the URL has it. */
 interface ListPage {
@@ -102,10 +123,7 @@ export function Pager(props: {
         <select
           class="input"
           value={String(pageSize.value)}
-          onChange={({ currentTarget }) => {
-            pageSize.value = sizes.find((size) => String(size) === currentTarget.value) ?? pageSize.value;
-            stored.write(String(pageSize.value));
-          }}
+          onChange={({ currentTarget }) => choosePageSize(sizeOf(currentTarget.value) ?? pageSize.value)}
         >
           {sizes.map((size) => (
             <option key={size} value={String(size)}>

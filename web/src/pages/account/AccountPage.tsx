@@ -1,4 +1,3 @@
-import "../../styles/access.css";
 import { formatMinute } from "../../format/time.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { texts } from "../../i18n/index.ts";

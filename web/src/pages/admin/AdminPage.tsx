@@ -1,4 +1,3 @@
-import "../../styles/access.css";
 import { accessTexts } from "../../i18n/access.ts";
 import { fill } from "../../i18n/index.ts";
 import { may, sessionState } from "../../session.ts";

@@ -5,7 +5,7 @@ import type { AuditRecord, User } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { texts } from "../../i18n/index.ts";
 import { useResource } from "../../net/resource.ts";
-import { navigate, place } from "../../router.ts";
+import { place } from "../../router.ts";
 import { may } from "../../session.ts";
 import { Empty } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
@@ -15,7 +15,7 @@ import { AuditFilters } from "./AuditFilters.tsx";
 import type { UserNames } from "./AuditFilters.tsx";
 import { AuditTable } from "./AuditTable.tsx";
 import { Listing } from "../../ui/Listing.tsx";
-import { listPage, Pager, pageSize, rowRange } from "../../ui/paging.tsx";
+import { listPage, Pager, pageSize, refilter, rowRange } from "../../ui/paging.tsx";
 
 interface AuditPage {
   readonly items: readonly AuditRecord[];
@@ -43,7 +43,7 @@ function useNames(): { readonly names: UserNames; readonly see: (records: readon
   };
 }
 
-const change = (next: AuditFilter): void => navigate(addressOf(next), { replace: true });
+const change = (next: AuditFilter): void => refilter(addressOf(next));
 
 /** The audit log, newest first, one page at a time. */
 export function AuditLog() {

@@ -52,7 +52,7 @@ function Row(props: {
       <td data-label={words.what} class="whole">
         {deedInWords(record)}
       </td>
-      <td data-label={words.target}>
+      <td data-label={words.target} class="target">
         <Target record={record} users={users} />
       </td>
       <td data-label={words.outcome}>

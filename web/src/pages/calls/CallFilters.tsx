@@ -70,16 +70,18 @@ export function CallFilters(props: {
         value={filter.direction}
         onChange={(direction) => onChange({ ...filter, direction })}
       />
-      <Seconds
-        label={words.talkLeast}
-        value={filter.minSeconds}
-        onChange={(minSeconds) => onChange({ ...filter, minSeconds })}
-      />
-      <Seconds
-        label={words.talkMost}
-        value={filter.maxSeconds}
-        onChange={(maxSeconds) => onChange({ ...filter, maxSeconds })}
-      />
+      <div class="inline-fields">
+        <Seconds
+          label={words.talkLeast}
+          value={filter.minSeconds}
+          onChange={(minSeconds) => onChange({ ...filter, minSeconds })}
+        />
+        <Seconds
+          label={words.talkMost}
+          value={filter.maxSeconds}
+          onChange={(maxSeconds) => onChange({ ...filter, maxSeconds })}
+        />
+      </div>
       <DraftInput
         label={words.trunk}
         placeholder={words.anyTrunk}

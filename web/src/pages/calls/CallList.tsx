@@ -6,7 +6,7 @@ import { formatDateTime, formatDay, formatDuration, formatTimeOfDay } from "../.
 import { counted, fill, texts } from "../../i18n/index.ts";
 import type { Problem } from "../../net/problem.ts";
 import { useResource } from "../../net/resource.ts";
-import { navigate, place } from "../../router.ts";
+import { place } from "../../router.ts";
 import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { reasonInWords, StatusBadge, Trunks } from "../../ui/callWords.tsx";
@@ -14,7 +14,7 @@ import { Phone } from "../../ui/controls.tsx";
 import { Badge, Empty, Loading, Notice, ProblemNotice } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { CalledNumber, useOwners } from "../../ui/owners.tsx";
-import { listPage, Pager, pageSize, rowRange } from "../../ui/paging.tsx";
+import { listPage, Pager, pageSize, refilter, rowRange } from "../../ui/paging.tsx";
 import { useTyped } from "../../ui/typed.ts";
 import { CallFilters } from "./CallFilters.tsx";
 import { exportCalls, fileKinds } from "./exportCalls.ts";
@@ -137,7 +137,7 @@ function withTrunksOf(known: readonly string[], calls: readonly Call[]): readonl
   return all.size === known.length ? known : [...all].toSorted().slice(0, mostTrunks);
 }
 
-const change = (next: CallFilter): void => navigate(addressOf(next), { replace: true });
+const change = (next: CallFilter): void => refilter(addressOf(next));
 
 export function CallList() {
   const words = texts.value.calls;

@@ -98,10 +98,14 @@ export default function DashboardPage() {
               <CallsChart stats={figures.calls} />
               <TimesChart stats={figures.calls} />
               <div class="columns">
-                <OutcomesCard stats={figures.calls} />
-                <TrunksCard stats={figures.calls} />
-                <TimesCard stats={figures.calls} />
-                <BusiestCard busiest={figures.busiest} />
+                <div class="dashboard">
+                  <OutcomesCard stats={figures.calls} />
+                  <TimesCard stats={figures.calls} />
+                </div>
+                <div class="dashboard">
+                  <TrunksCard stats={figures.calls} />
+                  <BusiestCard busiest={figures.busiest} />
+                </div>
               </div>
             </>
           )}

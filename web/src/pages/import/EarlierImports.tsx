@@ -1,5 +1,5 @@
 import type { ImportPage } from "../../api/client.ts";
-import { formatDateTime } from "../../format/time.ts";
+import { formatMinute } from "../../format/time.ts";
 import { actorInWords } from "../../i18n/actorInWords.ts";
 import { formatCount, language, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
@@ -65,7 +65,7 @@ export function EarlierImports() {
                 </td>
                 <td data-label={own.by}>{job.uploadedBy !== null && actorInWords(job.uploadedBy)}</td>
                 <td class="number muted" data-label={own.at}>
-                  {formatDateTime(job.createdAt)}
+                  {formatMinute(job.createdAt)}
                 </td>
               </tr>
             ))}

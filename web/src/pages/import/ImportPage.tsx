@@ -1,4 +1,3 @@
-import "../../styles/numbers.css";
 import type { PageProps } from "../pageProps.ts";
 import { ImportJobView } from "./ImportJobView.tsx";
 import { ImportStart } from "./ImportStart.tsx";

@@ -1,7 +1,7 @@
 import { api } from "../../api/client.ts";
 import type { Call } from "../../api/client.ts";
 import { formatPhone } from "../../format/phone.ts";
-import { formatDateTime, formatDuration } from "../../format/time.ts";
+import { formatDuration, formatMinute } from "../../format/time.ts";
 import { texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { useResource } from "../../net/resource.ts";
@@ -47,7 +47,7 @@ export function LastCalls({ number }: { readonly number: string }) {
                   <tr key={call.callId}>
                     <td class="number" data-label={calls.startedAt}>
                       <a data-opens href={`/app/calls/${encodeURIComponent(call.callId)}`}>
-                        {formatDateTime(call.startedAt)}
+                        {formatMinute(call.startedAt)}
                       </a>
                     </td>
                     <td class="number" data-label={numbersTexts.value.calls.caller}>

@@ -1,7 +1,7 @@
 import { api } from "../../api/client.ts";
 import type { Mapping } from "../../api/client.ts";
 import { formatExpiry } from "../../format/expiry.ts";
-import { formatDateTime } from "../../format/time.ts";
+import { formatMinute } from "../../format/time.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { may } from "../../session.ts";
@@ -41,7 +41,7 @@ export function MappingFacts({ mapping }: { readonly mapping: Mapping }) {
       {mapping.quarantinedUntil !== null && (
         <>
           <dt>{words.quarantinedUntil}</dt>
-          <dd class="number">{formatDateTime(mapping.quarantinedUntil)}</dd>
+          <dd class="number">{formatMinute(mapping.quarantinedUntil)}</dd>
         </>
       )}
       {importId !== null && (
@@ -57,9 +57,9 @@ export function MappingFacts({ mapping }: { readonly mapping: Mapping }) {
         </>
       )}
       <dt>{words.created}</dt>
-      <dd class="number">{formatDateTime(mapping.createdAt)}</dd>
+      <dd class="number">{formatMinute(mapping.createdAt)}</dd>
       <dt>{words.changed}</dt>
-      <dd class="number">{formatDateTime(mapping.updatedAt)}</dd>
+      <dd class="number">{formatMinute(mapping.updatedAt)}</dd>
     </dl>
   );
 }

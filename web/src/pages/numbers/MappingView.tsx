@@ -141,9 +141,12 @@ export function MappingView({ id }: { readonly id: string }) {
       {mapping === null && problem === null && <Loading />}
       {mapping !== null && (
         <div class="columns">
-          <section class="card card-body" aria-label={formatPhone(mapping.proxyNumber)}>
-            <MappingFacts mapping={mapping} />
-          </section>
+          <div class="stack">
+            <section class="card card-body" aria-label={formatPhone(mapping.proxyNumber)}>
+              <MappingFacts mapping={mapping} />
+            </section>
+            {may.value("numbers.real") && <TryNumber id={id} />}
+          </div>
           {writes && (
             <MappingForm
               key={mapping.updatedAt}
@@ -153,11 +156,8 @@ export function MappingView({ id }: { readonly id: string }) {
               onSave={(patch) => void change(patch, mapping)}
             />
           )}
-          <div class="stack">
-            {may.value("numbers.real") && <TryNumber id={id} />}
-            <LastCalls number={mapping.proxyNumber} />
-            <MappingHistory key={`history ${mapping.updatedAt} ${mapping.state}`} id={id} />
-          </div>
+          <LastCalls number={mapping.proxyNumber} />
+          <MappingHistory key={`history ${mapping.updatedAt} ${mapping.state}`} id={id} />
         </div>
       )}
       {renumbering.value && mapping !== null && (

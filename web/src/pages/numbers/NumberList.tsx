@@ -12,7 +12,7 @@ import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { Empty, Loading, ProblemNotice, toast } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
-import { listPage, Pager, pageSize, rowRange } from "../../ui/paging.tsx";
+import { listPage, Pager, pageSize, refilter, rowRange } from "../../ui/paging.tsx";
 import { useTyped } from "../../ui/typed.ts";
 import { AddNumberDialog } from "./AddNumberDialog.tsx";
 import { BulkDialog } from "./BulkDialog.tsx";
@@ -48,7 +48,7 @@ function Nothing({ filtered, onClear }: { readonly filtered: boolean; readonly o
   );
 }
 
-const change = (next: NumberFilter): void => navigate(addressOf(next), { replace: true });
+const change = (next: NumberFilter): void => refilter(addressOf(next));
 
 /** The list of mappings, one page at a time. */
 export function NumberList() {

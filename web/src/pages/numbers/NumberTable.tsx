@@ -2,7 +2,7 @@ import { api } from "../../api/client.ts";
 import type { Mapping } from "../../api/client.ts";
 import { formatPhone } from "../../format/phone.ts";
 import { formatExpiry } from "../../format/expiry.ts";
-import { formatDateTime } from "../../format/time.ts";
+import { formatMinute } from "../../format/time.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { may } from "../../session.ts";
@@ -89,7 +89,7 @@ function Row(props: {
         {mapping.expiresAt !== null && formatExpiry(mapping.expiresAt)}
       </td>
       <td data-label={words.created} class="number muted">
-        {formatDateTime(mapping.createdAt)}
+        {formatMinute(mapping.createdAt)}
       </td>
     </tr>
   );

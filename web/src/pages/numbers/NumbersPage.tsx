@@ -1,4 +1,3 @@
-import "../../styles/numbers.css";
 import type { PageProps } from "../pageProps.ts";
 import { MappingView } from "./MappingView.tsx";
 import { NumberList } from "./NumberList.tsx";

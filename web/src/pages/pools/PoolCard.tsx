@@ -28,6 +28,16 @@ function FillBar({ counts }: { readonly counts: Pool["counts"] }) {
   );
 }
 
+/** Nothing can be said about times after this. */
+const farDays = 3650;
+
+function forecastInWords({ emptyInDays, perDay }: Pool["forecast"]): string {
+  const words = texts.value.pools;
+  const own = numbersTexts.value.pool;
+  if (emptyInDays === null) return perDay > 0 ? own.tooEarly : words.notEmpty;
+  return emptyInDays > farDays ? own.lasts : counted(words.emptyIn, emptyInDays);
+}
+
 function Facts({ pool }: { readonly pool: Pool }) {
   const words = texts.value.pools;
   const all = numbersTexts.value;
@@ -37,20 +47,18 @@ function Facts({ pool }: { readonly pool: Pool }) {
   return (
     <>
       <p class="muted">
-        {forecast.emptyInDays !== null
-          ? counted(words.emptyIn, forecast.emptyInDays)
-          : forecast.perDay > 0
-            ? all.pool.tooEarly
-            : words.notEmpty}
+        {forecastInWords(forecast)}
         {forecast.perDay > 0 && ` (${fill(all.pool.perDay, { n: formatCount(forecast.perDay) })})`}.{" "}
         {counted(all.pool.rest[rest.unit], rest.amount)}. {all.callerId.label}:{" "}
         {callerIdInWords(pool.callerId, all.callerId.trunk)}.
       </p>
       <p>
         <span class="muted">{words.ranges}:</span>{" "}
-        <span class="number">
-          {pool.ranges.map(({ first, last }) => `${formatPhone(first)} – ${formatPhone(last)}`).join("; ")}
-        </span>{" "}
+        {pool.ranges.map(({ first, last }, index) => (
+          <span key={first} class="number range">
+            {`${formatPhone(first)} – ${formatPhone(last)}${index < pool.ranges.length - 1 ? ";" : ""}`}
+          </span>
+        ))}
         {pool.listed > 0 && counted(words.listed, pool.listed)}
       </p>
       {place !== "" && <p>{place}</p>}

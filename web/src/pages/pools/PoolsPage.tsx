@@ -1,4 +1,3 @@
-import "../../styles/numbers.css";
 import { useSignal } from "@preact/signals";
 import { api } from "../../api/client.ts";
 import type { Pool, PoolPatch } from "../../api/client.ts";

@@ -26,7 +26,7 @@ function Row({ setting }: { readonly setting: Setting }) {
   const words = settingsTexts.value;
   return (
     <tr>
-      <td>
+      <td class="wide">
         <code>{setting.name}</code>
         <span class="second-line" lang="en">
           {withoutMarkup(setting.about)}
