@@ -9,7 +9,7 @@ import { WebSystem } from "./support/webSystem.ts";
 
 const patience = { timeout: 30_000 };
 const gone = { ...patience, state: "detached" } as const;
-const away = { en: "The database is unavailable.", ru: "База данных сейчас недоступна." };
+const away = { en: "The database is unavailable.", ru: "База данных недоступна." };
 
 /** The application reconnects by itself, on which the next tests rely. */
 async function back(system: WebSystem): Promise<void> {

@@ -71,7 +71,7 @@ describe("the live board in a browser, with real calls", function suite() {
     const result = await call.result;
     expect(result.hungUpBy).to.equal("callee");
     const ended = page.locator('[data-table="ended"] tbody tr', { hasText: shown(proxy) });
-    await ended.getByText("Завершён с экрана звонков").waitFor(patience);
+    await ended.getByText("Завершён супервизором").waitFor(patience);
     await context.close();
   });
 

@@ -295,7 +295,7 @@ describe("the list of numbers in a browser", function suite() {
     await until(async () => (await mappings({ label: "Again" })).length === 2, { timeoutMs: 20_000 });
     await disable("Изменить 3 номера", "Да, изменить 3 номера");
     await page
-      .getByText("Изменено: 1, уже такие или освобождены: 1, больше не существуют: 1", { exact: true })
+      .getByText("Изменено: 1, без изменений или освобождены: 1, больше не существуют: 1", { exact: true })
       .waitFor(patience);
     expect(requests).to.deep.equal(["POST /mappings/bulk", "POST /mappings/bulk"]);
     expect((await mappings({ label: "Again" })).map(({ state }) => state)).to.deep.equal([

@@ -59,10 +59,10 @@ describe("the pages in a browser", function suite() {
   it("remember language and colours after a reload", async () => {
     const { page, context } = await view(browser, `${system.url}/`);
     await page.getByRole("button", { name: "Русский" }).click();
-    await page.getByRole("heading", { name: "Звонки сейчас" }).waitFor();
+    await page.getByRole("heading", { name: "Табло звонков" }).waitFor();
     await page.getByRole("button", { name: "Тёмные цвета" }).click();
     await page.reload();
-    await page.getByRole("heading", { name: "Звонки сейчас" }).waitFor();
+    await page.getByRole("heading", { name: "Табло звонков" }).waitFor();
     expect(await page.locator("html").getAttribute("data-theme")).to.equal("dark");
     await context.close();
   });

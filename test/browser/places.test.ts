@@ -309,7 +309,7 @@ describe("finding one's way in a browser, with real calls", function suite() {
         .getByRole("button", { name: language === "en" ? "Undo" : "Отменить" })
         .click();
       await page
-        .getByText(language === "en" ? "has its proxy number back" : "снова его подменный")
+        .getByText(language === "en" ? "has its proxy number back" : "возвращён его подменный")
         .waitFor(patience);
       await page.getByRole("button", { name: release, exact: true }).waitFor(patience);
       expect((await mappingOf(real)).id).to.equal(id);

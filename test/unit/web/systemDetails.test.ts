@@ -76,24 +76,24 @@ const failedWith = (code: string): string =>
 describe("The system page's words for a health detail", () => {
   const asteriskSays: readonly (readonly [string, string, string])[] = [
     ["connected", asterisk({}), "Asterisk 22.10.1, связь: websocket. Звонков сейчас: 7."],
-    ["compared", asterisk({}, false), "Сверяем его звонки с нашими."],
+    ["compared", asterisk({}, false), "Звонки сверяются."],
     [
       "not compared yet",
       asterisk({}, false, "GET /channels: no answer in time"),
       "Не удалось получить список его звонков, запрашиваем снова: GET /channels: no answer in time.",
     ],
-    ["not connected yet", asterisk({ state: "closed" }), "Подключаемся."],
+    ["not connected yet", asterisk({ state: "closed" }), "Подключение."],
     ["watched", inactive({ role: "standby", node: "node-2" }), "В резерве: звонки обслуживает node-2."],
     [
       "watched with other settings",
       inactive({ role: "standby", node: "node-2" }, ["RING_SECONDS", "TRUNK_1"]),
       "с другими настройками (RING_SECONDS, TRUNK_1)",
     ],
-    ["looked at", inactive({ role: "standby", node: null }), "Подключаемся."],
+    ["looked at", inactive({ role: "standby", node: null }), "Подключение."],
     [
       "unreachable for a standby",
       inactive({ role: "unreachable", reason: failedWith("ECONNREFUSED") }),
-      "никто не слушает",
+      "соединение не принимается",
     ],
     [
       "of another release",
@@ -107,9 +107,9 @@ describe("The system page's words for a health detail", () => {
         [refusedWith(404), "res_ari загружен"],
         [refusedWith(503), "запускается или останавливается"],
         [refusedWith(500), "не смог зарегистрировать"],
-        [failedWith("ECONNREFUSED"), "никто не слушает"],
-        [failedWith("ENOTFOUND"), "не находится"],
-        [failedWith("EHOSTUNREACH"), "хост недоступен"],
+        [failedWith("ECONNREFUSED"), "соединение не принимается"],
+        [failedWith("ENOTFOUND"), "Не удаётся найти хост"],
+        [failedWith("EHOSTUNREACH"), "Хост недоступен"],
         [inWords(new AriError("ARI_TIMEOUT", "no answer"), address), "не ответил вовремя"],
       ] as const
     ).map(
@@ -170,7 +170,7 @@ describe("The system page's words for a health detail", () => {
     );
     ari.open();
     await clock.runUntil(() => trunk.reachable === 1);
-    expect(said(trunk.health.detail, "ru")).to.equal("Asterisk видит его доступным.");
+    expect(said(trunk.health.detail, "ru")).to.equal("Доступен для Asterisk.");
     trunk.close();
     await ari.close();
     const inbound = createInboundTrunkWatch("trunk-in");

@@ -1,7 +1,7 @@
 import type { ImportRowsMessages } from "./importRows.en.ts";
 
 export const rows: ImportRowsMessages = {
-  commitKnown: "Далее: все номера уже известны",
+  commitKnown: "Новых номеров нет",
   commitUpdates: {
     one: "Обновить {n} номер",
     few: "Обновить {n} номера",
@@ -10,17 +10,17 @@ export const rows: ImportRowsMessages = {
   },
   andUpdate: { one: "обновить {n}", few: "обновить {n}", many: "обновить {n}", other: "обновить {n}" },
   differ: {
-    one: "{n} номер уже известен, но данные о нём в файле отличаются",
-    few: "{n} номера уже известны, но данные о них в файле отличаются",
-    many: "{n} номеров уже известны, но данные о них в файле отличаются",
-    other: "{n} номера уже известны, но данные о них в файле отличаются",
+    one: "{n} номер уже импортирован, но данные о нём в файле отличаются",
+    few: "{n} номера уже импортированы, но данные о них в файле отличаются",
+    many: "{n} номеров уже импортированы, но данные о них в файле отличаются",
+    other: "{n} номера уже импортированы, но данные о них в файле отличаются",
   },
   existingChoices: {
     leave: "Ничего не менять",
-    update: "Взять из файла метку, номер заказа и срок",
+    update: "Обновить метку, номер заказа и срок из файла",
   },
   existingHint:
-    "Пустые ячейки ничего не меняют. Подменный номер, пул и номер, который видит абонент, импорт не меняет никогда.",
+    "Пустые ячейки ничего не меняют. Подменный номер, пул и показываемый абоненту номер импорт не меняет.",
   differenceUpdated: "{field}: {ours} → {file}",
   differenceLeft: "{field}: {ours}; в файле: {file}",
   undoUpdates: {
@@ -32,7 +32,7 @@ export const rows: ImportRowsMessages = {
   undoneUpdates: "Прежние данные возвращены: {restored}; изменены позже и оставлены: {unrestored}.",
   row: {
     created: "Новая",
-    existing: "Уже известна",
+    existing: "Уже импортирована",
     differing: "Отличается",
     updated: "Обновлена",
     duplicate: "Повтор в файле",
@@ -41,7 +41,7 @@ export const rows: ImportRowsMessages = {
   },
   rowForeseen: {
     created: "Будет новой",
-    existing: "Уже известна",
+    existing: "Уже импортирована",
     differing: "Отличается",
     updated: "Будет обновлена",
     duplicate: "Повтор в файле",
@@ -56,8 +56,8 @@ export const rows: ImportRowsMessages = {
   reason: "Причина",
   kind: "Строки",
   noRows: "Подходящих строк нет.",
-  looking: "Ищем в строках: пока {n}",
-  showNumbers: "Показать его номера",
+  looking: "Поиск по строкам: найдено {n}",
+  showNumbers: "Показать номера",
   keptMore: "и ещё {n}",
   openMapping: "Открыть {number}",
   takeFrom: "Брать номера из пула",
@@ -90,7 +90,7 @@ export const rows: ImportRowsMessages = {
     national: "без префикса (8)",
     international: "с кодом страны",
   },
-  fileKept: "Файл сохранён. Выберите, как прочитать его иначе.",
+  fileKept: "Файл сохранён. Выберите другой способ чтения.",
   back: "Вернуть прежний просмотр",
-  reset: "Сбросить выбор",
+  reset: "Сбросить все настройки",
 };

@@ -13,7 +13,7 @@ export const en = {
   nothing: "No data is stored about this number.",
   nothingErased: "There was nothing to erase.",
   places: {
-    mappings: "Mappings",
+    mappings: "Numbers with a proxy number",
     labels: "Labels and references of other numbers",
     notes: "Labels of pools and notes of blocked numbers",
     callerIds: "Fixed caller IDs",
@@ -31,7 +31,7 @@ export const en = {
   erase: "Erase this number",
   eraseTitle: "Erase this number?",
   eraseText:
-    "The number is removed from everything listed here and from the copies on all instances, with the labels and references of its mappings. Its proxy number is released and quarantined. A call in progress goes on and is recorded without the number. You cannot undo this.",
+    "The number is removed from everything listed here and from the copies on all instances, with its label and reference. Its proxy number is released and quarantined. A call in progress goes on and is recorded without the number. You cannot undo this.",
   done: "The number has been erased.",
   doneText: "Only the copies below remain until they expire.",
   incomplete: "The number has not been erased everywhere yet.",
