@@ -23,6 +23,8 @@ export interface RtpParty {
   press(key: string): Promise<void>;
   /** Number of packets received so far with the other party's audio. */
   heard(other: RtpParty): number;
+  /** Number of packets received so far with real sound, as of an announcement. */
+  heardSounds(): number;
   /** Resolves when this many packets with the other party's audio have arrived. */
   hears(other: RtpParty, packets: number, timeoutMs?: number): Promise<void>;
   /** Resolves when this digit has arrived completely (RFC 4733). */
@@ -42,6 +44,7 @@ export const rtpParty = async (host: string, sound: number): Promise<RtpParty> =
   const sounds = new Map<number, number>();
   const keys: string[] = [];
   let lastKeyTimestamp = -1;
+  let soundPackets = 0;
   socket.on("message", (packet: Buffer) => {
     if (packet.length <= HEADER_BYTES || packet.readUInt8(0) >> 6 !== 2) return;
     const type = packet.readUInt8(1) & 0x7f;
@@ -49,6 +52,7 @@ export const rtpParty = async (host: string, sound: number): Promise<RtpParty> =
     if (type === PCMA) {
       const first = payload.readUInt8(0);
       if (payload.every((byte) => byte === first)) sounds.set(first, (sounds.get(first) ?? 0) + 1);
+      else soundPackets += 1;
     } else if (type === TELEPHONE_EVENT && payload.length >= 4 && (payload.readUInt8(1) & 0x80) !== 0) {
       // The end of an event is sent three times with one timestamp.
       const timestamp = packet.readUInt32BE(4);
@@ -110,6 +114,7 @@ export const rtpParty = async (host: string, sound: number): Promise<RtpParty> =
       for (let copy = 0; copy < 3; copy += 1)
         send(TELEPHONE_EVENT, startedAt, eventPayload(event, 6 * SAMPLES_PER_PACKET, true));
     },
+    heardSounds: () => soundPackets,
     heard,
     hears: (other, packets, timeoutMs) =>
       untilHeard(() => heard(other) >= packets, `The other party's sound (${packets} packets)`, timeoutMs),

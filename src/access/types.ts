@@ -66,6 +66,7 @@ export const auditActions = [
   "export",
   "delete",
   "hang-up",
+  "test-call",
   "password",
   "totp",
   "session.revoke",

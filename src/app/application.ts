@@ -82,7 +82,8 @@ export async function startApplication(
     bus,
     clock,
     logger,
-    hangUp: calls === null ? null : calls.hangUp,
+    hangUp: calls?.hangUp ?? null,
+    placeTestCall: calls?.placeTestCall ?? null,
     asterisks: () => calls?.asterisks() ?? [],
   });
   calls?.observe(live.observe);

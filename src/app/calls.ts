@@ -13,12 +13,15 @@ import { DialController } from "../calls/dial/controller.ts";
 import { guardAgainstOverload } from "../calls/overload/overloadGuard.ts";
 import { SignsOfLife } from "../calls/signsOfLife.ts";
 import { createTrunkWatch } from "../calls/trunkWatch.ts";
+import { placeTestCall } from "../calls/testCall.ts";
 import type { CallLookup } from "../values/knownParties.ts";
 import type { CallController, CallPorts } from "../calls/types.ts";
 import type { CallObserver } from "../values/observedCall.ts";
 import type { Store } from "../store/types.ts";
 import { useWhenActive } from "./active.ts";
 import type { FollowedAsterisk } from "../live/instanceMessages.ts";
+import type { TestCallAnswer } from "../live/testCalls.ts";
+import type { PhoneNumber } from "../values/phoneNumber.ts";
 import type { Foundation } from "./foundation.ts";
 import { watchInboundTrunks } from "./inboundTrunks.ts";
 
@@ -31,6 +34,8 @@ interface Calls {
   observe(observer: CallObserver): void;
   /** False when no controller of this instance has the call. */
   readonly hangUp: (callId: string) => boolean;
+  /** Calls the real number behind a proxy number. Never rejects. */
+  readonly placeTestCall: (asterisk: string, proxyNumber: PhoneNumber) => Promise<TestCallAnswer>;
   /** The Asterisks whose calls this instance follows, connected or not. */
   asterisks(): readonly FollowedAsterisk[];
   /** Whether a call is in progress. */
@@ -118,10 +123,17 @@ export function createCalls(
     health.register("asterisk", { kind: "asterisk", needed: true }, () => ({ status: "down", detail }));
     logger.warn("Calls cannot be handled until a setting is set", { setting: waitingFor });
   }
+  let stopping = false;
   return {
     controllers,
     observe: (observer) => void observers.push(observer),
     hangUp: (callId) => controllers.some((controller) => controller.hangUp(callId)),
+    async placeTestCall(name, proxyNumber) {
+      if (stopping) return { kind: "stopping" };
+      const asterisk = asterisks.find(({ connection }) => connection.name === name);
+      if (asterisk === undefined || !asterisk.keeper.mayAct()) return { kind: "unreachable" };
+      return placeTestCall(asterisk.connection, proxyNumber);
+    },
     asterisks: () =>
       asterisks.flatMap(({ connection: { name, status }, keeper }) =>
         // Another controller follows the calls.
@@ -134,6 +146,7 @@ export function createCalls(
       for (const asterisk of asterisks) asterisk.open();
     },
     async drain() {
+      stopping = true;
       await Promise.all(controllers.map((controller) => controller.drain()));
     },
     async close() {

@@ -10,10 +10,12 @@ import { LiveFeed } from "../live/feed.ts";
 import type { FollowedAsterisk } from "../live/instanceMessages.ts";
 import { createHangUps } from "../live/hangups.ts";
 import { LiveSource } from "../live/source.ts";
+import { createTestCalls, type TestCallAnswer } from "../live/testCalls.ts";
 import type { Bus } from "../bus/types.ts";
 import type { Logger, SteadyClock } from "../ops/types.ts";
 import type { CallObserver } from "../values/observedCall.ts";
 import type { Store } from "../store/types.ts";
+import type { PhoneNumber } from "../values/phoneNumber.ts";
 
 interface LiveOptions {
   readonly node: string;
@@ -23,6 +25,8 @@ interface LiveOptions {
   readonly logger: Logger;
   /** Hangs up a call of this instance; null if the instance handles no calls. */
   readonly hangUp: ((callId: string) => boolean) | null;
+  /** Places a test call on an Asterisk of this instance; null likewise. */
+  readonly placeTestCall?: ((asterisk: string, proxyNumber: PhoneNumber) => Promise<TestCallAnswer>) | null;
   /** The Asterisks whose calls this instance follows. */
   readonly asterisks?: () => readonly FollowedAsterisk[];
 }
@@ -40,7 +44,7 @@ export interface Live {
 }
 
 export function createLive(options: LiveOptions): Live {
-  const { node, store, bus, clock, logger, hangUp, asterisks = () => [] } = options;
+  const { node, store, bus, clock, logger, hangUp, placeTestCall = null, asterisks = () => [] } = options;
   const source = hangUp === null ? null : new LiveSource({ bus, clock, node, asterisks });
   const board = new LiveBoard({ bus, clock, own: source?.instance ?? null });
   const stats = createCallStats(store);
@@ -58,6 +62,12 @@ export function createLive(options: LiveOptions): Live {
     clock,
     here: source === null || hangUp === null ? null : { instance: source.instance, hangUp },
   });
+  const testCalls = createTestCalls({
+    bus,
+    board,
+    clock,
+    here: source === null || !placeTestCall ? null : { instance: source.instance, place: placeTestCall },
+  });
   const keeper = createStatsKeeper({ store, clock, logger });
   let sockets: LiveSockets | null = null;
   let closing: Promise<void> | null = null;
@@ -73,6 +83,7 @@ export function createLive(options: LiveOptions): Live {
     feed.close();
     sockets?.close();
     hangUps.close();
+    testCalls.close();
     board.close();
     await keeper.close();
   }
@@ -83,6 +94,7 @@ export function createLive(options: LiveOptions): Live {
       calls: createCallReader(store, clock),
       stats,
       hangUps,
+      testCalls,
       responseTimes: new ResponseTimes(() => clock.nowMs()),
     },
     board,

@@ -3,6 +3,7 @@ import type { SetupGuide } from "../http/system/setupRoute.ts";
 import type { MappingSearch } from "../numbers/mappings/types.ts";
 import type { Pools } from "../numbers/types.ts";
 import { countryPlan } from "../values/countryPlan.ts";
+import { testCallTrunk } from "../values/testCall.ts";
 import { dialledSpellings } from "../values/dialledSpellings.ts";
 import { asteriskSnippet } from "./asteriskSnippet.ts";
 import type { Foundation } from "./foundation.ts";
@@ -12,7 +13,7 @@ export function createSetupGuide(
   { settings, health }: Foundation,
   features: {
     readonly pools: Pick<Pools, "list">;
-    readonly search: Pick<MappingSearch, "count">;
+    readonly search: Pick<MappingSearch, "count" | "page">;
     readonly calls: Pick<CallReader, "page">;
   },
 ): SetupGuide {
@@ -21,12 +22,16 @@ export function createSetupGuide(
     Object.values(health.report().parts).some((part) => part.kind === kind && part.status === "up");
   return {
     async state() {
-      const [answered, any, known, numbers] = await Promise.all([
-        calls.page({ statuses: ["answered"] }, { limit: 1 }),
-        calls.page({}, { limit: 1 }),
+      // A test call neither comes from the provider nor was dialled by anyone.
+      const real = { exceptInboundTrunk: testCallTrunk };
+      const [answered, any, known, numbers, active] = await Promise.all([
+        calls.page({ ...real, statuses: ["answered"] }, { limit: 1 }),
+        calls.page(real, { limit: 1 }),
         pools.list(),
         search.count({}),
+        search.page({ filter: { state: "active" }, limit: 1 }),
       ]);
+      const [mapping] = active.items;
       const [range] = known.flatMap(({ ranges }) => ranges);
       return {
         done: {
@@ -46,6 +51,7 @@ export function createSetupGuide(
                 number: range.first,
                 spellings: [...dialledSpellings(range.first, countryPlan(settings.numbers.defaultCountry))],
               },
+        mapping: mapping === undefined ? null : { id: mapping.id, proxyNumber: mapping.proxyNumber },
         snippet: asteriskSnippet(settings),
       };
     },

@@ -22,6 +22,8 @@ import type { HistoryPorts } from "./mappings/historyRoute.ts";
 import { changeRoutes, listRoutes } from "./mappings/routes.ts";
 import type { MappingPorts } from "./mappings/routes.ts";
 import { simulateRoute } from "./mappings/simulateRoute.ts";
+import { testCallRoutes } from "./mappings/testCallRoutes.ts";
+import type { TestCallPorts } from "./mappings/testCallRoutes.ts";
 import type { SimulatePorts } from "./mappings/simulateRoute.ts";
 import { privacyRoutes } from "./privacy/routes.ts";
 import type { PrivacyPorts } from "./privacy/routes.ts";
@@ -54,6 +56,7 @@ interface FeaturePorts {
   readonly pools: PoolPorts;
   readonly privacy: PrivacyPorts;
   readonly calls: CallPorts;
+  readonly testCalls: TestCallPorts;
   readonly lines: LinePorts;
   readonly live: object;
   readonly stats: StatsPorts;
@@ -82,6 +85,7 @@ const features: { readonly [Feature in keyof FeaturePorts]: readonly Route<Featu
   pools: poolRoutes,
   privacy: privacyRoutes,
   calls: [...callRoutes, ...callExportRoutes],
+  testCalls: testCallRoutes,
   lines: lineRoutes,
   live: [liveRoute],
   stats: statsRoutes,

@@ -114,6 +114,15 @@ export class LiveBoard {
     });
   }
 
+  /** The Asterisks that are connected, and the instance that follows their calls, in the order of their names. */
+  followed(): { readonly asterisk: string; readonly instance: string; readonly node: string }[] {
+    return [...this.#instances]
+      .flatMap(([instance, { node, asterisks }]) =>
+        asterisks.flatMap(({ name, heard }) => (heard ? [{ asterisk: name, instance, node }] : [])),
+      )
+      .toSorted((one, other) => (one.asterisk < other.asterisk ? -1 : 1));
+  }
+
   /** The instance that has the call; null if unknown. */
   ownerOf(callId: string): { readonly instance: string; readonly node: string } | null {
     const found = this.#calls.get(callId);

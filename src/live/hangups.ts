@@ -1,11 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { setPatientTimer } from "../ops/patientTimer.ts";
+import { createAsking } from "../bus/asking.ts";
+import type { Bus } from "../bus/types.ts";
 import type { SteadyClock } from "../ops/types.ts";
 import type { LiveBoard } from "./board.ts";
-import type { Bus } from "../bus/types.ts";
-
-const requestTopic = "live.hangUp";
-const answerTopic = "live.hangUp.answer";
 
 type HangUpResult =
   | { readonly kind: "hungUp"; readonly node: string }
@@ -31,47 +27,28 @@ interface HangUpsOptions {
   readonly timeoutMs?: number;
 }
 
-const text = (payload: unknown, name: string): string | null => {
-  if (typeof payload !== "object" || payload === null) return null;
-  const value: unknown = Reflect.get(payload, name);
-  return typeof value === "string" ? value : null;
-};
-
 export function createHangUps({ bus, board, clock, here, timeoutMs = 2_000 }: HangUpsOptions): HangUps {
-  const waiting = new Map<string, (done: boolean) => void>();
-  const stops = [
-    bus.subscribe(requestTopic, (payload) => {
-      const [id, callId] = [text(payload, "id"), text(payload, "callId")];
-      if (here === null || id === null || callId === null || text(payload, "instance") !== here.instance)
-        return;
-      bus.publish(answerTopic, { id, done: here.hangUp(callId) });
-    }),
-    bus.subscribe(answerTopic, (payload) => {
-      const id = text(payload, "id");
-      if (id === null || typeof payload !== "object" || payload === null) return;
-      waiting.get(id)?.("done" in payload && payload.done === true);
-    }),
-  ];
+  const asking = createAsking({
+    bus,
+    clock,
+    topic: "live.hangUp",
+    timeoutMs,
+    here: here && {
+      instance: here.instance,
+      answer: ({ callId }) => ({ done: typeof callId === "string" && here.hangUp(callId) }),
+    },
+    read: ({ done }) => done === true,
+  });
 
   return {
-    hangUp(callId) {
+    async hangUp(callId) {
       const owner = board.ownerOf(callId);
-      if (owner === null) return Promise.resolve({ kind: "notLive" });
+      if (owner === null) return { kind: "notLive" };
       const { instance, node } = owner;
-      const id = randomUUID();
-      return new Promise((resolve) => {
-        const settle = (result: HangUpResult): void => {
-          waiting.delete(id);
-          stopWaiting();
-          resolve(result);
-        };
-        const stopWaiting = setPatientTimer(clock, () => settle({ kind: "noAnswer", node }), timeoutMs);
-        waiting.set(id, (done) => settle(done ? { kind: "hungUp", node } : { kind: "notLive" }));
-        bus.publish(requestTopic, { id, callId, instance });
-      });
+      const done = await asking.ask(instance, { callId });
+      if (done === null) return { kind: "noAnswer", node };
+      return done ? { kind: "hungUp", node } : { kind: "notLive" };
     },
-    close() {
-      for (const stop of stops.splice(0)) stop();
-    },
+    close: () => asking.close(),
   };
 }

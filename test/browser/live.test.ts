@@ -55,6 +55,48 @@ describe("the live board in a browser, with real calls", function suite() {
     await context.close();
   });
 
+  it("places a test call from the page of a number, and says what became of it", async () => {
+    const idOf = async (proxy: string): Promise<string> => {
+      const headers = { "content-type": "application/json" };
+      const body = JSON.stringify({ search: proxy });
+      const found = await fetch(`${system.url}/mappings/search`, { method: "POST", headers, body });
+      const { items } = (await found.json()) as { readonly items: readonly { readonly id: number }[] };
+      return String(items[0]?.id);
+    };
+    const answering = await system.proxyOf(realNumberOf("ringsThenAnswers", 8220));
+    const busy = await system.proxyOf(realNumberOf("busy", 8221));
+    const { page, context, troubles } = await view(
+      browser,
+      `${system.url}/app/numbers/${await idOf(answering)}`,
+    );
+    const call = async (words: string): Promise<void> => {
+      await page.getByRole("button", { name: words }).click();
+      await page.getByRole("dialog").getByRole("button", { name: words }).click();
+    };
+    await call("Call now");
+    await page.locator('[data-test-call="talking"]').waitFor(patience);
+    await expectAccessible(page, "a test call");
+    await page.getByRole("button", { name: "Hang up" }).click();
+    const ended = page.locator('[data-test-call="ended"]');
+    await ended.getByText("Answered", { exact: true }).waitFor(patience);
+    await page.getByRole("link", { name: "Open its record" }).click();
+    await page.getByText("Test call", { exact: true }).waitFor(patience);
+
+    const ru = await view(browser, `${system.url}/app/numbers/${await idOf(busy)}`, {
+      language: "ru",
+      width: 360,
+    });
+    await ru.page.getByRole("button", { name: "Позвонить" }).click();
+    await ru.page.getByRole("dialog").getByRole("button", { name: "Позвонить" }).click();
+    await ru.page.locator('[data-test-call="ended"]').getByText("Занято").waitFor(patience);
+    expect(await ru.page.locator('[data-test-call="ended"]').textContent()).to.contain(
+      "SIP 486, причина Q.850: 17",
+    );
+    await ru.context.close();
+    expect(troubles.filter((trouble) => !trouble.includes("404"))).to.deep.equal([]);
+    await context.close();
+  });
+
   it("hangs up a call after confirmation, on the caller's phone, too", async () => {
     const proxy = await system.proxyOf(realNumberOf("ringsThenAnswers", 8202));
     const { page, context } = await view(browser, `${system.url}/app/board`, { language: "ru" });

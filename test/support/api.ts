@@ -56,6 +56,7 @@ const firstCall = {
   },
   inboundTrunks: [{ name: "trunk-in", did: "request" as const }],
   proxyNumber: null,
+  mapping: null,
   snippet: "",
 };
 

@@ -12,6 +12,8 @@ export const permissions = [
   "calls.read",
   "calls.export",
   "calls.hangup",
+  /** Calls the real number of a mapping, to hear whether calls arrive. */
+  "calls.test",
   /** Sends Asterisk's own account of calls. */
   "calls.record",
   "live.watch",
@@ -67,8 +69,13 @@ export function permissionsOf(role: string): ReadonlySet<Permission> {
   return known === undefined ? nothing : permissionsByRole[known];
 }
 
-/** Programs never manage users, keys, or rules, so a stolen key cannot create another; and they never erase a person. */
-export const keyScopes = permissions.filter((permission) => !/^(?:access|privacy)\./.test(permission));
+/**
+ * Programs never manage users, keys, or rules, so a stolen key cannot create another; they never erase a person, and never
+ * make anybody's phone ring.
+ */
+export const keyScopes = permissions.filter(
+  (permission) => !/^(?:access|privacy)\./.test(permission) && permission !== "calls.test",
+);
 
 const everything: ReadonlySet<Permission> = new Set(permissions);
 

@@ -23,6 +23,8 @@ export interface CallFilter {
   readonly parties?: SearchedParties;
   readonly statuses?: readonly CallStatus[];
   readonly direction?: CallDirection;
+  /** Without the calls of this inbound trunk. */
+  readonly exceptInboundTrunk?: string;
   /** Inbound or outbound. */
   readonly trunk?: string;
   /** Talk time. */
@@ -133,7 +135,7 @@ export function anywhere({ number, parties }: CallFilter): Condition[] {
 }
 
 export function conditionsOf(filter: CallFilter, settled: Branches["kind"]): Condition[] {
-  const { fromMs, toMs, statuses, direction, trunk, minSeconds, maxSeconds } = filter;
+  const { fromMs, toMs, statuses, direction, trunk, exceptInboundTrunk, minSeconds, maxSeconds } = filter;
   const conditions: Condition[] = [];
   const add = (sql: string, parameters: ObjectLiteral): void => {
     conditions.push({ sql, parameters });
@@ -143,6 +145,7 @@ export function conditionsOf(filter: CallFilter, settled: Branches["kind"]): Con
   if (statuses && settled !== "status") add("call_status IN (:...statuses)", { statuses: [...statuses] });
   if (direction !== undefined) add("direction = :direction", { direction });
   if (trunk !== undefined) add("(inbound_trunk = :trunk OR outbound_trunk = :trunk)", { trunk });
+  if (exceptInboundTrunk !== undefined) add("inbound_trunk <> :exceptInboundTrunk", { exceptInboundTrunk });
   // Rows written by the dialplan only have the duration.
   if (minSeconds !== undefined) add("call_duration >= :minSeconds", { minSeconds });
   if (maxSeconds !== undefined) add("call_duration <= :maxSeconds", { maxSeconds });

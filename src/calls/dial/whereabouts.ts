@@ -1,4 +1,5 @@
 import type { Channel } from "../../ari/generated/models.ts";
+import { testCallTrunk } from "../../values/testCall.ts";
 import { arrivalOf } from "../arrival.ts";
 import { contexts, readConnect, readRefuse } from "../decision/extension.ts";
 import type { IncomingCall } from "../decision/incoming.ts";
@@ -50,7 +51,7 @@ export function whereaboutsOf(
     },
   };
   const incoming = arrival?.call ?? {
-    inboundTrunk: trunks.trunkOf(endpointOf(name)),
+    inboundTrunk: name.startsWith("Local/s@test-call-") ? testCallTrunk : trunks.trunkOf(endpointOf(name)),
     dialled: connecting?.proxyNumber ?? "",
     proxyNumber: connecting?.proxyNumber ?? null,
     secondReading: null,

@@ -29,6 +29,7 @@ import { removeArrivals } from "../../imports/job/uploadFolders.ts";
 import type { CallReader } from "../../callLog/database/callReader.ts";
 import type { CallStats } from "../../callLog/database/callStats.ts";
 import type { HangUps } from "../../live/hangups.ts";
+import type { TestCalls } from "../../live/testCalls.ts";
 import type { ResponseTimes } from "../stats/responseTimes.ts";
 import type { LinePorts } from "../calls/lineRoutes.ts";
 import type { Privacy } from "../../privacy/privacy.ts";
@@ -39,6 +40,7 @@ export interface LivePorts {
   readonly calls: CallReader;
   readonly stats: CallStats;
   readonly hangUps: Pick<HangUps, "hangUp">;
+  readonly testCalls: Pick<TestCalls, "place" | "find">;
   readonly responseTimes: ResponseTimes;
 }
 
@@ -147,6 +149,7 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
       defaultCountry,
       nowMs,
     },
+    testCalls: live && { testCalls: live.testCalls, search, simulate: ports.simulate },
     lines: ports.lines,
     privacy: ports.privacy && { privacy: ports.privacy, mappingView: { nowMs, timeZone } },
     live: live && {},

@@ -13,7 +13,7 @@ const setup = z
         asterisk: z.boolean(),
         inboundTrunk: z.boolean().meta({ description: "A call has arrived." }),
         access: z.boolean().meta({ description: "Users have to sign in." }),
-        call: z.boolean().meta({ description: "A call has been answered." }),
+        call: z.boolean().meta({ description: "A call has been answered, not counting test calls." }),
       })
       .meta({ id: "FirstCallSteps" }),
     inboundTrunks: z.array(
@@ -31,6 +31,10 @@ const setup = z
       })
       .nullable()
       .meta({ description: "The first of the first pool; null without a pool." }),
+    mapping: z
+      .object({ id: z.int(), proxyNumber: phone })
+      .nullable()
+      .meta({ description: "An active one, to try a call with; null without any." }),
     snippet: z.string().meta({
       description: "For `asterisk/settings.env`, with the names and addresses of this installation.",
     }),

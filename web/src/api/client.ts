@@ -39,7 +39,7 @@ export interface AuditRecord {
   readonly id: number;
   /** ISO 8601 in UTC. */
   readonly at: string;
-  /** One of sign-in, sign-out, set-up, upload, change, reveal, export, delete, hang-up, password, totp, session.revoke, user.create, user.change, user.delete, key.create, key.revoke, rule.create, rule.delete, privacy.report, privacy.erase; later versions may have more. */
+  /** One of sign-in, sign-out, set-up, upload, change, reveal, export, delete, hang-up, test-call, password, totp, session.revoke, user.create, user.change, user.delete, key.create, key.revoke, rule.create, rule.delete, privacy.report, privacy.erase; later versions may have more. */
   readonly action: string;
   /** One of done, refused, failed; later versions may have more. */
   readonly outcome: string;
@@ -372,6 +372,12 @@ export interface FirstCallGuide {
     /** All that are understood. */
     readonly spellings: ReadonlyArray<string>;
   } | null;
+  /** An active one, to try a call with; null without any. */
+  readonly mapping: {
+    readonly id: number;
+    /** E.164 without the plus sign. */
+    readonly proxyNumber: string;
+  } | null;
   /** For `asterisk/settings.env`, with the names and addresses of this installation. */
   readonly snippet: string;
 }
@@ -385,7 +391,7 @@ export interface FirstCallSteps {
   readonly inboundTrunk: boolean;
   /** Users have to sign in. */
   readonly access: boolean;
-  /** A call has been answered. */
+  /** A call has been answered, not counting test calls. */
   readonly call: boolean;
 }
 
@@ -1006,6 +1012,13 @@ export interface PersonsNumber {
   readonly number: string;
 }
 
+export interface PlacedTestCall {
+  /** Of the call and its record. */
+  readonly callId: string;
+  /** Asterisk ends the call after this time. */
+  readonly mostSeconds: number;
+}
+
 export interface Pool {
   readonly id: number;
   readonly name: string;
@@ -1290,6 +1303,20 @@ export interface TakeUpInvitation {
   readonly password: string;
 }
 
+export interface TestCall {
+  readonly callId: string;
+  readonly state: "lookingUp" | "preparing" | "dialling" | "ringing" | "talking" | "announcing" | "ended";
+  readonly outboundTrunk: string | null;
+  /** null while the call goes on. */
+  readonly outcome: {
+    readonly status: CallStatus;
+    readonly reason: CallReason | null;
+    readonly sipCode: number | null;
+    /** Q.850. */
+    readonly cause: number | null;
+  } | null;
+}
+
 export interface TimelineStep {
   /** ISO 8601 in UTC. */
   readonly at: string;
@@ -1567,7 +1594,7 @@ export type Lookup = {
   readonly real: string;
 };
 
-export type Permission = "lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "calls.record" | "live.watch" | "stats.read" | "system.read" | "access.users" | "access.keys" | "access.rules" | "audit.read" | "privacy.erase";
+export type Permission = "lookups.read" | "numbers.read" | "numbers.write" | "numbers.export" | "numbers.real" | "numbers.reveal" | "calls.read" | "calls.export" | "calls.hangup" | "calls.test" | "calls.record" | "live.watch" | "stats.read" | "system.read" | "access.users" | "access.keys" | "access.rules" | "audit.read" | "privacy.erase";
 
 export type Role = "administrator" | "operator" | "supervisor" | "auditor";
 
@@ -2028,6 +2055,16 @@ export const api = {
     return request({ method: "POST", path: `/calls/export.xlsx`, body }, options);
   },
 
+  /** Call the real number of a mapping, to hear whether calls arrive. */
+  placeTestCall(id: string, options: RequestOptions = {}): Promise<PlacedTestCall> {
+    return requestJson<PlacedTestCall>({ method: "POST", path: `/mappings/${encodeURIComponent(id)}/test-call` }, options);
+  },
+
+  /** How far a test call is. */
+  getTestCall(callId: string, options: RequestOptions = {}): Promise<TestCall> {
+    return requestJson<TestCall>({ method: "GET", path: `/test-calls/${encodeURIComponent(callId)}` }, options);
+  },
+
   /** Calls, outcomes, and times, by hour or day in a time zone. They lag the calls by a few seconds. */
   callStats(query: { readonly from?: string; readonly to?: string; readonly zone?: string; readonly step?: "hour" | "day"; } = {}, options: RequestOptions = {}): Promise<CallStats> {
     return requestJson<CallStats>({ method: "GET", path: `/stats/calls`, query }, options);
@@ -2264,7 +2301,7 @@ export const api = {
   },
 
   /** List audit entries, newest first. */
-  listAudit(query: { readonly limit?: number; readonly after?: string; readonly action?: ReadonlyArray<"sign-in" | "sign-out" | "set-up" | "upload" | "change" | "reveal" | "export" | "delete" | "hang-up" | "password" | "totp" | "session.revoke" | "user.create" | "user.change" | "user.delete" | "key.create" | "key.revoke" | "rule.create" | "rule.delete" | "privacy.report" | "privacy.erase">; readonly userId?: number; readonly targetKind?: string; readonly targetId?: string; readonly from?: string; readonly to?: string; } = {}, options: RequestOptions = {}): Promise<{
+  listAudit(query: { readonly limit?: number; readonly after?: string; readonly action?: ReadonlyArray<"sign-in" | "sign-out" | "set-up" | "upload" | "change" | "reveal" | "export" | "delete" | "hang-up" | "test-call" | "password" | "totp" | "session.revoke" | "user.create" | "user.change" | "user.delete" | "key.create" | "key.revoke" | "rule.create" | "rule.delete" | "privacy.report" | "privacy.erase">; readonly userId?: number; readonly targetKind?: string; readonly targetId?: string; readonly from?: string; readonly to?: string; } = {}, options: RequestOptions = {}): Promise<{
   readonly items: ReadonlyArray<AuditRecord>;
   /** `after` of the next page; null on the last. */
   readonly next: string | null;
@@ -2277,7 +2314,7 @@ export const api = {
   },
 
   /** All entries that match the filter, newest first, as CSV. Times are in UTC. */
-  exportAudit(query: { readonly action?: ReadonlyArray<"sign-in" | "sign-out" | "set-up" | "upload" | "change" | "reveal" | "export" | "delete" | "hang-up" | "password" | "totp" | "session.revoke" | "user.create" | "user.change" | "user.delete" | "key.create" | "key.revoke" | "rule.create" | "rule.delete" | "privacy.report" | "privacy.erase">; readonly userId?: number; readonly targetKind?: string; readonly targetId?: string; readonly from?: string; readonly to?: string; readonly delimiter?: "comma" | "semicolon" | "tab"; } = {}, options: RequestOptions = {}): Promise<Response> {
+  exportAudit(query: { readonly action?: ReadonlyArray<"sign-in" | "sign-out" | "set-up" | "upload" | "change" | "reveal" | "export" | "delete" | "hang-up" | "test-call" | "password" | "totp" | "session.revoke" | "user.create" | "user.change" | "user.delete" | "key.create" | "key.revoke" | "rule.create" | "rule.delete" | "privacy.report" | "privacy.erase">; readonly userId?: number; readonly targetKind?: string; readonly targetId?: string; readonly from?: string; readonly to?: string; readonly delimiter?: "comma" | "semicolon" | "tab"; } = {}, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "GET", path: `/audit/export.csv`, query }, options);
   },
 

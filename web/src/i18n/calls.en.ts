@@ -155,6 +155,7 @@ export const calls = {
     sipCode: "SIP code",
     cause: "Q.850 cause",
     inboundTrunk: "Inbound trunk",
+    testCall: "Test call",
     outboundTrunk: "Outbound trunk",
     asterisk: "Asterisk",
     node: "Instance",

@@ -155,6 +155,7 @@ export const calls: CallsMessages = {
     enders: { caller: "Звонящий", callee: "Абонент", system: "Система" },
     sipCode: "Код SIP",
     cause: "Причина Q.850",
+    testCall: "Пробный звонок",
     inboundTrunk: "Входящий транк",
     outboundTrunk: "Исходящий транк",
     asterisk: "Asterisk",

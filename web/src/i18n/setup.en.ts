@@ -8,6 +8,7 @@ export const en = {
   toSystem: "Open the System page",
   toAccess: "How to require sign-in",
   toNumbers: "Go to numbers",
+  toNumber: "Try a call to {number}",
   snippet: "asterisk/settings.env for this installation",
   trunk: "{name}: the dialled number is expected in {where}.",
   dids: {
@@ -37,7 +38,7 @@ export const en = {
     },
     call: {
       title: "Test call",
-      text: "Open a number and check what would happen to a call. Then dial its proxy number from another phone and answer.",
+      text: "Open a number and check what would happen to a call. An administrator can also let Asterisk call its real number. Then dial the proxy number from another phone, and answer.",
     },
   },
 };

@@ -1,5 +1,6 @@
 import type { CallEnder, CallStatus, StatusReason } from "../../../src/values/callRecord.ts";
 import type { LiveCallState } from "../../../src/live/browserMessages.ts";
+import { testCallTrunk } from "../../../src/values/testCall.ts";
 import { texts } from "../i18n/index.ts";
 import { Badge } from "./feedback.tsx";
 import type { Tone } from "./feedback.tsx";
@@ -43,12 +44,19 @@ export function StatusBadge({ status }: { readonly status: CallStatus }) {
   return <Badge tone={statusTones[status] ?? "calm"}>{texts.value.statuses[status] ?? status}</Badge>;
 }
 
+/** Test calls come from no trunk. */
+export function inboundInWords(trunk: string | null): string {
+  const { calls, common } = texts.value;
+  if (trunk === testCallTrunk) return calls.testCall;
+  return trunk === null || trunk === "" ? common.none : trunk;
+}
+
 /** The outbound trunk below the inbound one, so that both fit into a narrow column. */
 export function Trunks(props: { readonly inbound: string | null; readonly outbound: string | null }) {
   const { inbound, outbound } = props;
   return (
     <>
-      {inbound === null || inbound === "" ? texts.value.common.none : inbound}
+      {inboundInWords(inbound)}
       {outbound !== null && outbound !== "" && <span class="second-line">→ {outbound}</span>}
     </>
   );

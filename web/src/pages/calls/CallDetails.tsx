@@ -9,7 +9,7 @@ import { board } from "../../live/feed.ts";
 import { useResource } from "../../net/resource.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { may } from "../../session.ts";
-import { enderInWords, reasonInWords, StateBadge, StatusBadge } from "../../ui/callWords.tsx";
+import { enderInWords, inboundInWords, reasonInWords, StateBadge, StatusBadge } from "../../ui/callWords.tsx";
 import { Phone } from "../../ui/controls.tsx";
 import { Badge, Empty, Loading, ProblemNotice } from "../../ui/feedback.tsx";
 import { BackLink } from "../../ui/BackLink.tsx";
@@ -104,7 +104,7 @@ function Facts({ call }: { readonly call: Details }) {
         <dt>{words.cause}</dt>
         <dd class="number">{call.cause ?? common.none}</dd>
         <dt>{words.inboundTrunk}</dt>
-        <dd>{call.inboundTrunk ?? common.none}</dd>
+        <dd>{inboundInWords(call.inboundTrunk)}</dd>
         <dt>{words.outboundTrunk}</dt>
         <dd>{call.outboundTrunk ?? common.none}</dd>
         <dt>{words.asterisk}</dt>

@@ -21,6 +21,7 @@ import { MappingHistory } from "./MappingHistory.tsx";
 import { MappingForm } from "./MappingForm.tsx";
 import { OtherProblem } from "./OtherProblem.tsx";
 import { RenumberDialog } from "./RenumberDialog.tsx";
+import { TestCall } from "./TestCall.tsx";
 import { TryNumber } from "./TryNumber.tsx";
 import { realInWords } from "./SecretNumber.tsx";
 
@@ -146,6 +147,9 @@ export function MappingView({ id }: { readonly id: string }) {
               <MappingFacts mapping={mapping} />
             </section>
             {may.value("numbers.real") && <TryNumber id={id} />}
+            {may.value("calls.test") && mapping.state === "active" && (
+              <TestCall id={id} proxyNumber={mapping.proxyNumber} />
+            )}
           </div>
           {writes && (
             <MappingForm

@@ -7,6 +7,7 @@ import { setupTexts } from "../../i18n/setup.ts";
 import { useResource } from "../../net/resource.ts";
 import { may } from "../../session.ts";
 import { Badge } from "../../ui/feedback.tsx";
+import { TestCall } from "../numbers/TestCall.tsx";
 import { CopyText } from "./CopyText.tsx";
 
 function Step(props: {
@@ -68,7 +69,18 @@ function Steps({ guide }: { readonly guide: FirstCallGuide }) {
         <a href="/app/admin">{words.toAccess}</a>
       </Step>
       <Step name="call" guide={guide}>
-        <a href="/app/numbers">{words.toNumbers}</a>
+        {guide.mapping === null ? (
+          <a href="/app/numbers">{words.toNumbers}</a>
+        ) : (
+          <>
+            <a href={`/app/numbers/${guide.mapping.id}`}>
+              {fill(words.toNumber, { number: formatPhone(guide.mapping.proxyNumber) })}
+            </a>
+            {may.value("calls.test") && (
+              <TestCall id={String(guide.mapping.id)} proxyNumber={guide.mapping.proxyNumber} />
+            )}
+          </>
+        )}
       </Step>
     </ol>
   );
