@@ -24,6 +24,8 @@ REVOKE ALL PRIVILEGES, GRANT OPTION
 -- only a grant with CREATE may name a table that does not exist.
 GRANT SELECT, INSERT ON `phone\_proxy`.* TO 'phone_proxy'@'%';
 GRANT CREATE, UPDATE, DELETE ON phone_proxy.api_keys TO 'phone_proxy'@'%';
+-- Values of changes may name a person, who may be erased.
+GRANT CREATE, DELETE ON phone_proxy.audit_changes TO 'phone_proxy'@'%';
 GRANT CREATE, UPDATE, DELETE ON phone_proxy.blocked_numbers TO 'phone_proxy'@'%';
 GRANT CREATE, UPDATE, DELETE ON phone_proxy.bulk_changed_mappings TO 'phone_proxy'@'%';
 GRANT CREATE, UPDATE, DELETE ON phone_proxy.bulk_changes TO 'phone_proxy'@'%';
@@ -55,6 +57,7 @@ GRANT CREATE, UPDATE, DELETE ON phone_proxy.sign_in_addresses TO 'phone_proxy'@'
 GRANT CREATE, UPDATE, DELETE ON phone_proxy.sign_in_failures TO 'phone_proxy'@'%';
 GRANT CREATE, UPDATE, DELETE ON phone_proxy.users TO 'phone_proxy'@'%';
 REVOKE CREATE ON phone_proxy.api_keys FROM 'phone_proxy'@'%';
+REVOKE CREATE ON phone_proxy.audit_changes FROM 'phone_proxy'@'%';
 REVOKE CREATE ON phone_proxy.blocked_numbers FROM 'phone_proxy'@'%';
 REVOKE CREATE ON phone_proxy.bulk_changed_mappings FROM 'phone_proxy'@'%';
 REVOKE CREATE ON phone_proxy.bulk_changes FROM 'phone_proxy'@'%';

@@ -1,7 +1,7 @@
 import { In, LessThan } from "typeorm";
 import { sleep } from "../ops/sleep.ts";
 import type { SteadyClock } from "../ops/types.ts";
-import { AuditEntry } from "../store/entities/access.ts";
+import { AuditChange, AuditEntry } from "../store/entities/access.ts";
 import { Lock } from "../store/entities/shared.ts";
 import type { Store } from "../store/types.ts";
 
@@ -30,8 +30,10 @@ export async function removeEntriesBefore(
         take: batchRows,
       });
       if (entries.length === 0) return 0;
+      const ids = entries.map(({ id }) => id);
       await manager.insert(Lock, { name: "audit_retention" });
-      await manager.delete(AuditEntry, { id: In(entries.map(({ id }) => id)) });
+      await manager.delete(AuditChange, { auditId: In(ids) });
+      await manager.delete(AuditEntry, { id: In(ids) });
       await manager.delete(Lock, { name: "audit_retention" });
       return entries.length;
     });

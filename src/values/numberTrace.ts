@@ -12,9 +12,11 @@ export interface NumberTrace {
 
 /** Shorter ones occur in all kinds of digits, so they count only with the country code. */
 const fewestDigits = 7;
-/** Between the digits of one number. A line end, a tab, or another letter ends it. */
+/** Between the digits of one number, also invisible ones. A line end, a tab, a comma, or a letter ends it. */
 const withinNumbers =
-  /(?<=\d)[ .()/\u00A0\u2010-\u2015-]+(?=\d)|(?<=\d)[ .()/\u00A0\u2010-\u2015-]+(?=[()]*\d)/gu;
+  /(?<=\d)[-+ .()[\]{}/_*·•'’~|\u00A0\u00AD\u2000-\u2015\u202A-\u202F\u205F-\u2064\u2212\u3000\uFEFF\uFF0D]+(?=\d)/gu;
+/** Those of other scripts, such as full-width and Arabic ones. */
+const otherDigits = /(?![0-9])\p{Nd}/gu;
 
 export function traceOf(number: string): NumberTrace {
   const national = parsePhoneNumberFromString(`+${number}`)?.nationalNumber ?? number;
@@ -22,7 +24,18 @@ export function traceOf(number: string): NumberTrace {
   return {
     number,
     digits,
-    isIn: (text) =>
-      text.includes(digits) || (/\d/u.test(text) && text.replace(withinNumbers, "").includes(digits)),
+    isIn: (text) => {
+      if (text.includes(digits)) return true;
+      const plain = text.replace(otherDigits, plainDigit);
+      return /\d/u.test(plain) && plain.replace(withinNumbers, "").includes(digits);
+    },
   };
+}
+
+/** Unicode has the ten digits of a script in a row. */
+function plainDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  let zero = code;
+  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return String((code - zero) % 10);
 }

@@ -58,6 +58,8 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
   const stored = new Set<string>();
   const troubles = new Map<"taking" | "storing", string>();
   let storing: Promise<void> | null = null;
+  const rejected = `${file}.rejected`;
+  let usingRejected: Promise<void> = Promise.resolve();
   let isDiskFull = false;
   let closing = false;
 
@@ -141,10 +143,18 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
     return one;
   }
 
+  /** A line that is appended while the file is rewritten would be lost. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = usingRejected.then(work);
+    usingRejected = done.catch(() => undefined);
+    return done;
+  }
+
   async function reject(texts: readonly string[]): Promise<void> {
-    const path = `${file}.rejected`;
-    tighten(path);
-    await appendFile(path, texts.map((text) => `${text}\n`).join(""), { mode: 0o600 });
+    await inTurn(async () => {
+      tighten(rejected);
+      await appendFile(rejected, texts.map((text) => `${text}\n`).join(""), { mode: 0o600 });
+    });
     logger.error("Lines of Asterisk's call file were rejected; they are kept next to it as .rejected", {
       lineCount: texts.length,
     });
@@ -176,9 +186,13 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
     },
     linesWith,
     async erase(trace, withinMs) {
-      const rejected = await textOf(`${file}.rejected`);
-      if (trace.isIn(rejected))
-        await writeFile(`${file}.rejected`, withoutLines(rejected, trace), { mode: 0o600 });
+      await inTurn(async () => {
+        const text = await textOf(rejected);
+        if (!trace.isIn(text)) return;
+        // Under its name there is always one of the two whole files.
+        await writeFile(`${rejected}.new`, withoutLines(text, trace), { mode: 0o600 });
+        await rename(`${rejected}.new`, rejected);
+      });
       for (const untilMs = clock.nowMs() + withinMs; clock.nowMs() < untilMs; await sleep(clock, everyMs / 4))
         if ((await linesWith(trace)) === 0) return true;
       return false;

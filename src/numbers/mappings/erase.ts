@@ -1,6 +1,7 @@
 import { In } from "typeorm";
 import type { Actor } from "../../access/rules/rights.ts";
 import { isEmbedded } from "../../store/dialect.ts";
+import { AuditChange, AuditEntry } from "../../store/entities/access.ts";
 import { MappingChange, PhoneMapping } from "../../store/entities/mappings.ts";
 import type { Store } from "../../store/types.ts";
 import { isPhoneNumber } from "../../values/phoneNumber.ts";
@@ -70,6 +71,12 @@ export async function eraseMappings(parts: Parts, number: string, by: Actor): Pr
       },
     );
     await manager.delete(MappingChange, { mappingId: In([...ids]), field: In(["label", "reference"]) });
+    const audited = await manager.find(AuditEntry, {
+      select: { id: true },
+      where: { targetKind: "mappings", targetId: In(ids.map(String)) },
+    });
+    const auditIds = audited.map(({ id }) => id);
+    await manager.delete(AuditChange, { auditId: In(auditIds), field: In(["label", "reference"]) });
     await writeBulkChange(manager, { atMs: nowMs, what: "erased", fields: [], actor: by }, ids);
     await announcements.prepare(proxyNumbers);
   });

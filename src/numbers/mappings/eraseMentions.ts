@@ -1,5 +1,5 @@
-import { In } from "typeorm";
-import type { EntityManager } from "typeorm";
+import { In, IsNull, Not } from "typeorm";
+import type { EntityTarget } from "typeorm";
 import { AuditChange } from "../../store/entities/access.ts";
 import { MappingChange, PhoneMapping } from "../../store/entities/mappings.ts";
 import { BlockedNumber, NumberPool } from "../../store/entities/numbers.ts";
@@ -26,48 +26,54 @@ interface Mentions {
   readonly callerIds: number;
 }
 
-/** Characters between the digits of a number: all that `traceOf` knows, which decides in the end. */
-const separators = " -().+/\u00A0\u2010\u2011\u2012\u2013\u2014\u2015".split("");
+const rowsAtOnce = 5_000;
 
-/** Finds the digits in a column, whatever separates them there, on either database. */
-const mentions = (column: string): string => {
-  const plain = separators.reduce((text, one) => `REPLACE(${text}, '${one}', '')`, `COALESCE(${column}, '')`);
-  return `${plain} LIKE :mention`;
-};
+type Texts<Key extends string> = Readonly<Record<Key, string | null>>;
 
-async function find(manager: EntityManager, { number, digits }: NumberTrace) {
-  const mention = { mention: `%${digits}%` };
-  const fixed = isPhoneNumber(number) ? number : null;
-  // Everything is looked through: nothing but an erasure asks for this.
-  const labels = await manager
-    .createQueryBuilder(PhoneMapping, "t")
-    .select(["t.id", "t.label", "t.reference"])
-    .where(`${mentions("t.label")} OR ${mentions("t.reference")}`, mention)
-    .getMany();
-  const pools = await manager
-    .createQueryBuilder(NumberPool, "t")
-    .select("t.id")
-    .where(mentions("t.label"), mention)
-    .getMany();
-  const blocked = await manager
-    .createQueryBuilder(BlockedNumber, "t")
-    .select("t.number")
-    .where(mentions("t.note"), mention)
-    .getMany();
-  const changesIn = async (table: typeof AuditChange | typeof MappingChange): Promise<readonly number[]> => {
-    const rows = await manager
-      .createQueryBuilder<{ id: number }>(table, "t")
-      .select("t.id")
-      .where(`${mentions("t.before")} OR ${mentions("t.after")}`, mention)
-      .getMany();
-    return rows.map(({ id }) => id);
-  };
-  const changes = await changesIn(MappingChange);
-  const auditChanges = await changesIn(AuditChange);
+/**
+ * The rows of a table whose texts name the number. Everything is looked through, in this process: a database knows few of the
+ * ways to write a number.
+ */
+async function rowsNaming<Row extends { id: number }, Key extends string & keyof Row>(
+  store: Store,
+  table: EntityTarget<Row & Texts<Key>>,
+  keys: readonly Key[],
+  { isIn }: NumberTrace,
+): Promise<readonly (Texts<Key> & { readonly id: number })[]> {
+  const found: (Texts<Key> & { readonly id: number })[] = [];
+  for (let after = -1; ;) {
+    const rows = await store.read((manager) =>
+      manager
+        .createQueryBuilder(table, "t")
+        .select(["t.id", ...keys.map((key) => `t.${key}`)])
+        .where("t.id > :after", { after })
+        .andWhere(keys.map((key) => `t.${key} IS NOT NULL`).join(" OR "))
+        .orderBy("t.id")
+        .limit(rowsAtOnce)
+        .getMany(),
+    );
+    found.push(...rows.filter((row) => keys.some((key) => isIn(row[key] ?? ""))));
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < rowsAtOnce) return found;
+    after = last.id;
+  }
+}
+
+async function find(store: Store, trace: NumberTrace) {
+  const fixed = isPhoneNumber(trace.number) ? trace.number : null;
+  const labels = await rowsNaming(store, PhoneMapping, ["label", "reference"], trace);
+  const pools = await rowsNaming(store, NumberPool, ["label"], trace);
+  const changes = await rowsNaming(store, MappingChange, ["before", "after"], trace);
+  const auditChanges = await rowsNaming(store, AuditChange, ["before", "after"], trace);
+  // There are few of them, without an ID.
+  const noted = await store.read((manager) => manager.findBy(BlockedNumber, { note: Not(IsNull()) }));
+  const blocked = noted.filter(({ note }) => trace.isIn(note ?? ""));
   const fixedOf = async (table: typeof NumberPool | typeof PhoneMapping): Promise<number> =>
     fixed === null
       ? 0
-      : manager.countBy<{ callerIdNumber: PhoneNumber | null }>(table, { callerIdNumber: fixed });
+      : store.read((manager) =>
+          manager.countBy<{ callerIdNumber: PhoneNumber | null }>(table, { callerIdNumber: fixed }),
+        );
   const callerIds = (await fixedOf(PhoneMapping)) + (await fixedOf(NumberPool));
   return { labels, changes, auditChanges, pools, blocked, callerIds, fixed };
 }
@@ -79,22 +85,23 @@ const counted = ({ labels, pools, blocked, callerIds }: Awaited<ReturnType<typeo
 });
 
 export const findMentions = async (store: Store, trace: NumberTrace): Promise<Mentions> =>
-  counted(await store.read((manager) => find(manager, trace)));
+  counted(await find(store, trace));
 
 /** Removes the texts that name the number. A fixed caller ID with it becomes none: calls are shown without a number. */
 export async function eraseMentions(
   { store, announcements, clock }: Parts,
   trace: NumberTrace,
 ): Promise<Mentions> {
-  const found = await store.transaction(async (manager) => {
-    const all = await find(manager, trace);
-    const { labels, changes, auditChanges, pools, blocked, fixed } = all;
+  const all = await find(store, trace);
+  const { labels, changes, auditChanges, pools, blocked, fixed } = all;
+  await store.transaction(async (manager) => {
     for (const column of ["label", "reference"] as const) {
       const ids = labels.flatMap((row) => (trace.isIn(row[column] ?? "") ? [row.id] : []));
       await changeRows(manager, await lockRows(manager, ids, false), { [column]: null }, clock.nowMs());
     }
-    if (changes.length > 0) await manager.delete(MappingChange, { id: In([...changes]) });
-    if (auditChanges.length > 0) await manager.delete(AuditChange, { id: In([...auditChanges]) });
+    if (changes.length > 0) await manager.delete(MappingChange, { id: In(changes.map(({ id }) => id)) });
+    if (auditChanges.length > 0)
+      await manager.delete(AuditChange, { id: In(auditChanges.map(({ id }) => id)) });
     if (pools.length > 0)
       await manager.update(NumberPool, { id: In(pools.map(({ id }) => id)) }, { label: null });
     if (blocked.length > 0)
@@ -107,8 +114,8 @@ export async function eraseMentions(
       await manager.update(PhoneMapping, { callerIdNumber: fixed }, { callerIdNumber: null });
       await manager.update(NumberPool, { callerIdNumber: fixed }, { callerIdNumber: null });
     }
-    return counted(all);
   });
+  const found = counted(all);
   if (found.callerIds > 0) await announcements.announceEverything();
   return found;
 }

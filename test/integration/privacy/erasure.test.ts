@@ -112,6 +112,7 @@ describe("A number that is erased", function () {
 
       // Imports: done, and a preview that is open; both files are on the second instance.
       const written = `+7 (${digits.slice(0, 3)}) ${digits.slice(3, 6)}-${digits.slice(6, 8)}-${digits.slice(8)}`;
+      await post("/mappings", { realNumber: written, label: "Annabella" });
       await upload(`name,phone\nAnna,${written}\nBoris,79035554433\n`, "", `${number}.csv`);
       const preview = await upload(
         `name,phone,note\nBoris,79035554433,instead of ${written}\n`,
@@ -215,6 +216,7 @@ describe("A number that is erased", function () {
       expect(await get<object>(`/imports/${preview}`)).to.include({ state: "cancelled" });
 
       expect(await columnsShowing(database, digits), "tables").to.deep.equal([]);
+      expect(await columnsShowing(database, "Annabella"), "the label").to.deep.equal([]);
       expect(await filesShowing(folder, digits), "files").to.deep.equal([]);
       await expectSqliteWithout(database, digits);
       if (redisUrl !== null) expect(await keysShowing(redisUrl, digits), "Redis").to.deep.equal([]);

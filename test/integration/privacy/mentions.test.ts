@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { eraseMentions, findMentions } from "../../../src/numbers/mappings/eraseMentions.ts";
+import { NumberPool } from "../../../src/store/entities/numbers.ts";
 import { traceOf } from "../../../src/values/numberTrace.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 import { mapAll, numbersOn, range, realNumber, realRows } from "../../support/numbers.ts";
@@ -18,7 +19,19 @@ const separators = [
   "\u2013",
   "\u2014",
   "\u2015",
+  "\u202F",
+  "\u2212",
+  "+",
+  "_",
+  ")-(",
+  "] [",
+  " · ",
+  "\u200B",
 ];
+/** Digits of other scripts. */
+const written = ["９１６１２３４５６７", "٩١٦ ١٢٣ ٤٥ ٦٧", "+7 𝟗𝟏𝟔 123-45-67"];
+/** Other numbers, and no number at all. */
+const others = ["after 7 916 123 45 68", "order 916, 1234567", "916 a 1234567"];
 
 describe("Numbers in labels", function () {
   this.timeout(60_000);
@@ -30,19 +43,23 @@ describe("Numbers in labels", function () {
       await numbers.pools.create({ name: "main", ranges, isDefault: true, quarantineSeconds: 60 });
       const labels = [
         ...separators.map((one) => `after +7 (916) ${["123", "45", "67"].join(one)}`),
-        "after 7 916 123 45 68",
+        ...written,
+        ...others,
       ];
+      const named = separators.length + written.length;
       await mapAll(numbers, realRows(0, labels.length));
       for (const [index, label] of labels.entries()) {
         const mapping = await numbers.repository.findByReal(realNumber(index));
         await numbers.editor.update(mapping?.id ?? 0, { label });
       }
       const trace = traceOf("79161234567");
-      expect((await findMentions(store, trace)).labels).to.equal(separators.length);
+      const noted = { label: "+7916+123+45+67" };
+      await store.transaction((manager) => manager.update(NumberPool, { name: "main" }, noted));
+      expect(await findMentions(store, trace)).to.include({ labels: named, notes: 1 });
       await eraseMentions({ ...numbers, store }, trace);
       const { items } = await numbers.search.page({ filter: {}, sort: "realNumber", limit: 100 });
-      expect(items.flatMap(({ label }) => label ?? [])).to.deep.equal(labels.slice(-1));
-      expect((await findMentions(store, trace)).labels).to.equal(0);
+      expect(items.flatMap(({ label }) => label ?? [])).to.have.members(others);
+      expect(await findMentions(store, trace)).to.deep.equal({ labels: 0, notes: 0, callerIds: 0 });
     });
   });
 });

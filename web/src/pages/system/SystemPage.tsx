@@ -8,6 +8,7 @@ import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { Badge, Loading, Notice } from "../../ui/feedback.tsx";
 import type { Tone } from "../../ui/feedback.tsx";
+import { oldDataInWords } from "./oldData.ts";
 import { readDetail } from "./details.ts";
 import { detailWords } from "./detailWords.ts";
 
@@ -72,18 +73,31 @@ function Part({ name, part }: { readonly name: string; readonly part: PartHealth
 
 const renewMs = 30_000;
 
-/** Version, uptime, and the age of the last backup. */
+/** Version, uptime, the age of the last backup, and what became of old data. */
 function Release() {
   const words = texts.value.system;
   const system = useResource("system", (signal) => api.system({ signal }), { everyMs: renewMs }).state.value
     .value;
   if (system === null) return null;
   const { lastAt } = system.backup;
+  const oldData = oldDataInWords(system.retention, words.oldData, formatDateTime);
   return (
-    <p class="muted" data-release={system.version}>
-      {fill(words.release, { version: system.version, since: formatDateTime(system.startedAt) })}{" "}
-      {lastAt !== null && fill(words.lastBackup, { at: formatDateTime(lastAt) })}
-    </p>
+    <>
+      <p class="muted" data-release={system.version}>
+        {fill(words.release, { version: system.version, since: formatDateTime(system.startedAt) })}{" "}
+        {lastAt !== null && fill(words.lastBackup, { at: formatDateTime(lastAt) })}
+      </p>
+      {oldData.length > 0 && (
+        <section class="muted" data-old-data>
+          <h2>{words.oldData.title}</h2>
+          <ul>
+            {oldData.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
   );
 }
 
