@@ -41,7 +41,7 @@ export interface Account {
   /** A secret that takes effect once `confirmTotp` has verified a code; until then, the current one stays active. */
   startTotp(person: Person, proof: Proof, visitor: Visitor): Promise<{ secret: string; uri: string }>;
   /** Resolves to new recovery codes; earlier ones are void. */
-  confirmTotp(userId: number, code: string): Promise<readonly string[]>;
+  confirmTotp(person: Person, code: string): Promise<readonly string[]>;
   /** The same for an active authenticator. */
   renewRecoveryCodes(person: Person, proof: Proof, visitor: Visitor): Promise<readonly string[]>;
   stopTotp(person: Person, proof: Proof, visitor: Visitor): Promise<void>;
@@ -57,36 +57,46 @@ export function createAccount(parts: {
   const { store, passwords, attempts, announcements, nowMs } = parts;
 
   /**
-   * An open session must not allow unlimited guessing of the password. Each session has a count of its own, so that
-   * failed sign-ins elsewhere do not get in the way. `work` runs in the transaction that ends the attempt.
+   * An open session must not allow unlimited guessing of the password or of a code. Each session has a count of its own,
+   * so that failed sign-ins elsewhere do not get in the way. `work` calls
+   * `succeeded` in its transaction.
    */
-  async function confirmed<T>(
-    { userId, sessionId }: Person,
-    password: string,
-    { address }: Visitor,
-    work: (manager: EntityManager, user: Credentials) => Promise<T>,
+  async function counted<T>(
+    sessionId: number,
+    work: (succeeded: (manager: EntityManager) => Promise<void>) => Promise<T>,
   ): Promise<T> {
     const subjects = { own: `session:${sessionId}`, anywhere: null };
-    const place = { network: visitorNetwork(address), name: `user ${userId}`, known: true };
     await attempts.check(subjects.own);
     await attempts.begin(subjects);
     try {
-      const found = await store.read((manager) => mustExist(manager, userId));
-      if (!(await passwords.matches(password, found.passwordHash, place)))
-        throw new AccessError("PASSWORD_WRONG", "The password is wrong.");
-      return await store.transaction(async (manager) => {
-        const user = await mustExist(manager, userId, heldRows(manager));
-        if (user.passwordHash !== found.passwordHash)
-          throw new AccessError("PASSWORD_WRONG", "The password is wrong.");
-        const result = await work(manager, user);
-        await attempts.succeeded(manager, subjects);
-        return result;
-      });
+      return await work((manager) => attempts.succeeded(manager, subjects));
     } catch (error) {
       if (!isWrong(error)) await attempts.takeBack(subjects).catch(() => undefined);
       throw error;
     }
   }
+
+  /** `work` runs in a transaction, once the password is right. */
+  const confirmed = <T>(
+    { userId, sessionId }: Person,
+    password: string,
+    { address }: Visitor,
+    work: (manager: EntityManager, user: Credentials) => Promise<T>,
+  ): Promise<T> =>
+    counted(sessionId, async (succeeded) => {
+      const place = { network: visitorNetwork(address), name: `user ${userId}`, known: true };
+      const found = await store.read((manager) => mustExist(manager, userId));
+      if (!(await passwords.matches(password, found.passwordHash, place)))
+        throw new AccessError("PASSWORD_WRONG", "The password is wrong.");
+      return store.transaction(async (manager) => {
+        const user = await mustExist(manager, userId, heldRows(manager));
+        if (user.passwordHash !== found.passwordHash)
+          throw new AccessError("PASSWORD_WRONG", "The password is wrong.");
+        const result = await work(manager, user);
+        await succeeded(manager);
+        return result;
+      });
+    });
 
   /** Uses up the code. */
   function usedUpBy(user: Credentials, code: string | null): ReturnType<typeof takeSecondFactor> & object {
@@ -122,19 +132,22 @@ export function createAccount(parts: {
         return { secret, uri: totpUri(secret, user.username) };
       }),
 
-    confirmTotp: (userId, code) =>
-      store.transaction(async (manager) => {
-        const { totpPending } = await mustExist(manager, userId, heldRows(manager));
-        if (totpPending === null)
-          throw new AccessError("TOTP_NOT_STARTED", "No authenticator setup is in progress.");
-        const step = matchTotp(totpPending, code, nowMs(), 0);
-        if (step === null)
-          throw new AccessError("TOTP_WRONG", "The code is wrong. Check the time of the phone.");
-        const { shown, stored } = newRecoveryCodes();
-        const confirmation = { totpSecret: totpPending, totpPending: null, totpLastStep: step };
-        await manager.update(User, { id: userId }, { ...confirmation, recoveryCodes: stored });
-        return shown;
-      }),
+    confirmTotp: ({ userId, sessionId }, code) =>
+      counted(sessionId, (succeeded) =>
+        store.transaction(async (manager) => {
+          const { totpPending } = await mustExist(manager, userId, heldRows(manager));
+          if (totpPending === null)
+            throw new AccessError("TOTP_NOT_STARTED", "No authenticator setup is in progress.");
+          const step = matchTotp(totpPending, code, nowMs(), 0);
+          if (step === null)
+            throw new AccessError("TOTP_WRONG", "The code is wrong. Check the time of the phone.");
+          const { shown, stored } = newRecoveryCodes();
+          const confirmation = { totpSecret: totpPending, totpPending: null, totpLastStep: step };
+          await manager.update(User, { id: userId }, { ...confirmation, recoveryCodes: stored });
+          await succeeded(manager);
+          return shown;
+        }),
+      ),
 
     renewRecoveryCodes: (person, { password, code }, visitor) =>
       confirmed(person, password, visitor, async (manager, user) => {

@@ -156,11 +156,11 @@ export const accountRoutes = [
       body: codeBody,
       maxBodyBytes,
       answers: { 200: json("Recovery codes, shown only here.", recoveryCodes) },
-      refusals: { ...bodyRefusals, 409: "The setup was not started." },
+      refusals: { ...bodyRefusals, ...confirmation, 409: "The setup was not started." },
     },
     async ({ body: { code }, viewer, note, ports: { access } }) => {
       note({ details: { step: "confirmed" } });
-      return { codes: [...(await access.account.confirmTotp(personOf(viewer).userId, code))] };
+      return { codes: [...(await access.account.confirmTotp(personOf(viewer), code))] };
     },
   ),
 

@@ -177,6 +177,19 @@ describe("Guessing passwords", function () {
       expect((await api.ask("PUT", "/account/password", { cookie: own, body })).status).to.equal(204);
     });
 
+    it("at the code of an authenticator that is being set up counts like guessing at the password", async () => {
+      await start();
+      await api.user("operator", "anna");
+      const cookie = cookieOf(await right("anna", office));
+      const post = (path: string, body: object) => api.ask("POST", path, { cookie, body });
+      expect((await post("/account/totp", { password: goodPassword })).status).to.equal(200);
+      const guesses = Array.from({ length: 20 }, () => post("/account/totp/confirm", { code: "000000" }));
+      const statuses = (await Promise.all(guesses)).map(({ status }) => status);
+      expect(statuses.filter((status) => status === 403)).to.have.length(5);
+      expect(statuses.filter((status) => status === 429)).to.have.length(15);
+      expect((await wrongPassword(cookie)).body).to.include({ status: 429, code: "LOCKED_OUT" });
+    });
+
     it("knows an address for 90 days after the last sign-in, and all of an IPv6 /64", async () => {
       await start();
       const anna = await api.user("operator", "anna");
