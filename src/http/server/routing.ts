@@ -223,8 +223,14 @@ function targetOf({ path }: RouteRule, ctx: Context): AuditTarget | null {
   return named === undefined ? null : { kind: firstPart(path), id: named };
 }
 
-/** The body of a rejected request is not read; the connection ends with the response instead of waiting for it. */
+/** A rest of a body that is read and dropped. */
+const mostDropped = 64 * 1024;
+
+/**
+ * The body of a rejected request is not read. If it is large, the connection ends with the response instead of waiting for
+ * it. The client of a small one is still sending it, and would lose the response with the connection.
+ */
 function closeUnread(ctx: Context): void {
-  if (ctx.req.headers["content-length"] !== undefined || ctx.req.headers["transfer-encoding"] !== undefined)
-    ctx.set("Connection", "close");
+  const { "content-length": bytes = "0", "transfer-encoding": encoding } = ctx.req.headers;
+  if (encoding !== undefined || Number(bytes) > mostDropped) ctx.set("Connection", "close");
 }

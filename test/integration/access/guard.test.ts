@@ -1,5 +1,6 @@
 import { request as httpRequest } from "node:http";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { expect } from "chai";
 import { permissionsOf, roles } from "../../../src/access/rules/rights.ts";
 import type { Role } from "../../../src/access/rules/rights.ts";
@@ -190,6 +191,18 @@ describe("Permissions", function () {
       expect(response.statusCode).to.equal(401);
       expect(response.headers.connection).to.equal("close");
       upload.destroy();
+    });
+
+    it("are denied on a connection that goes on if the body is small, so that its sender gets the answer", async () => {
+      const { hostname, port } = new URL(api.server.url);
+      const socket = connect(Number(port), hostname);
+      let received = "";
+      socket.on("data", (chunk: Buffer) => (received += chunk.toString()));
+      socket.write(`POST /upload HTTP/1.1\r\nHost: ${hostname}\r\nContent-Length: 6\r\n\r\n`);
+      await until(() => received.startsWith("HTTP/1.1 401"));
+      socket.write(`late\r\nGET /health/live HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`);
+      await until(() => received.includes("HTTP/1.1 200"));
+      socket.destroy();
     });
 
     it("are granted to a key, which is shown once, until it expires or is revoked", async () => {

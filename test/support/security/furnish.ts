@@ -3,7 +3,7 @@ import type { Store } from "../../../src/store/types.ts";
 import type { GuardedApi } from "../../integration/access/support.ts";
 import { phoneNumber } from "../api.ts";
 import { neighbour } from "./senders.ts";
-import { callIdAt, furnished, proxyNumberAt, realNumberAt } from "./hostileValues.ts";
+import { callIdAt, furnished, proxyNumberAt, rangeAt, realNumberAt } from "./hostileValues.ts";
 
 const places = Array.from({ length: furnished }, (_, index) => index + 1);
 
@@ -25,15 +25,19 @@ export async function furnish(api: GuardedApi, store: Store): Promise<void> {
   await refurnish(api);
 }
 
-/** Replaces numbers that requests have deleted. */
+/** Replaces what requests have deleted. Every second mapping is released, so that it can be restored. */
 export async function refurnish(api: GuardedApi): Promise<void> {
   const key = await api.key(keyScopes);
-  await api.pools.ensureDefault([
+  const pool = await api.pools.ensureDefault([
     { first: phoneNumber(proxyNumberAt(0)), last: phoneNumber(proxyNumberAt(999)) },
   ]);
-  for (const index of places)
-    await api.ask("POST", "/mappings", {
+  await api.ask("POST", `/pools/${pool}/extend`, { key, body: { ranges: places.map(rangeAt) } });
+  for (const index of places) {
+    const { body } = await api.ask("POST", "/mappings", {
       key,
       body: { realNumber: realNumberAt(index), proxyNumber: proxyNumberAt(index) },
     });
+    if (index % 2 === 0 && body["id"] !== undefined)
+      await api.ask("DELETE", `/mappings/${String(body["id"])}`, { key });
+  }
 }

@@ -55,7 +55,11 @@ const places = fc.oneof(fc.integer({ min: 1, max: furnished }), fc.integer({ min
 const realNumbers = places.map(realNumberAt);
 const proxyNumbers = places.map(proxyNumberAt);
 const callIds = places.map(callIdAt);
-export const ids = places;
+export const ids = fc.oneof({ weight: 1, arbitrary: fc.constant(1) }, { weight: 3, arbitrary: places });
+export const rangeAt = (index: number): { readonly first: string; readonly last: string } => ({
+  first: `795900${1000 + index}0`,
+  last: `795900${1000 + index}9`,
+});
 const eitherNumber = fc.oneof(realNumbers, proxyNumbers);
 
 /** What the schemas do not say, by the name of the field. */
@@ -65,7 +69,7 @@ const sensible: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   caller: realNumbers,
   proxyNumber: proxyNumbers,
   fake: proxyNumbers,
-  ranges: places.map((index) => [{ first: `795900${1000 + index}0`, last: `795900${1000 + index}9` }]),
+  ranges: places.map((index) => [rangeAt(index)]),
   number: eitherNumber,
   numbers: fc.array(proxyNumbers, { minLength: 1, maxLength: 3 }),
   proxyNumbers: fc.array(proxyNumbers, { minLength: 1, maxLength: 3 }),
