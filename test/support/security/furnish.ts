@@ -37,7 +37,7 @@ export async function refurnish(api: GuardedApi): Promise<void> {
       key,
       body: { realNumber: realNumberAt(index), proxyNumber: proxyNumberAt(index) },
     });
-    if (index % 2 === 0 && body["id"] !== undefined)
-      await api.ask("DELETE", `/mappings/${String(body["id"])}`, { key });
+    const { id } = body;
+    if (index % 2 === 0 && typeof id === "number") await api.ask("DELETE", `/mappings/${id}`, { key });
   }
 }
