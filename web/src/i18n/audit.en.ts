@@ -2,7 +2,7 @@
 export const en = {
   requests: {
     "POST /upload": "File uploaded",
-    "POST /imports/:id/preview": "File read in another way",
+    "POST /imports/:id/preview": "File read again with other choices",
     "POST /imports/:id/commit": "File imported",
     "POST /imports/:id/cancel": "Import stopped",
     "POST /imports/:id/undo": "Import undone",
@@ -43,7 +43,7 @@ export const en = {
     note: "note",
     country: "country",
     quarantineSeconds: "quarantine after release",
-    enabled: "gives out numbers",
+    enabled: "assigns numbers",
     isDefault: "default pool",
     warningDays: "warning, days before it runs out",
   } as Readonly<Record<string, string>>,

@@ -3,7 +3,7 @@ import type { AuditMessages } from "./audit.en.ts";
 export const ru: AuditMessages = {
   requests: {
     "POST /upload": "Загрузка файла",
-    "POST /imports/:id/preview": "Файл прочитан по-другому",
+    "POST /imports/:id/preview": "Повторное чтение файла",
     "POST /imports/:id/commit": "Импорт файла",
     "POST /imports/:id/cancel": "Остановка импорта",
     "POST /imports/:id/undo": "Отмена импорта",

@@ -1,7 +1,8 @@
 import { api } from "../../api/client.ts";
 import type { Setting } from "../../api/client.ts";
-import { fill, texts } from "../../i18n/index.ts";
+import { fill, language, texts } from "../../i18n/index.ts";
 import { settingsTexts } from "../../i18n/settings.ts";
+import { settingsAbout } from "../../i18n/settingsAbout.ru.ts";
 import { useResource } from "../../net/resource.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { Badge, Loading, ProblemNotice } from "../../ui/feedback.tsx";
@@ -22,15 +23,24 @@ function Value({ setting }: { readonly setting: Setting }) {
 const withoutMarkup = (text: string): string =>
   text.replaceAll(/\[([^[\]]{1,80})\]\([^()]{1,80}\)/gu, "$1").replaceAll("`", "");
 
+/** Settings of a later version are described in English. */
+function About({ setting }: { readonly setting: Setting }) {
+  const translated = language.value === "ru" ? settingsAbout[setting.name] : undefined;
+  if (translated !== undefined) return <span class="second-line">{translated}</span>;
+  return (
+    <span class="second-line" lang="en">
+      {withoutMarkup(setting.about)}
+    </span>
+  );
+}
+
 function Row({ setting }: { readonly setting: Setting }) {
   const words = settingsTexts.value;
   return (
     <tr>
       <td class="wide">
         <code>{setting.name}</code>
-        <span class="second-line" lang="en">
-          {withoutMarkup(setting.about)}
-        </span>
+        <About setting={setting} />
       </td>
       <td data-label={words.value}>
         <Value setting={setting} />
