@@ -197,7 +197,7 @@ export function SignIn({ again = false }: { readonly again?: boolean }) {
             </button>
           </>
         )}
-        <button class="button primary" disabled={busy.value}>
+        <button class="button primary" disabled={busy.value} aria-busy={busy.value}>
           {link === null ? words.enter : words.choose}
         </button>
       </form>

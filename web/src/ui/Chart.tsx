@@ -77,6 +77,8 @@ function options(props: ChartProps, width: number): uPlot.Options {
     axes: [
       {
         ...axis,
+        // “30 нояб.” and some air.
+        space: 64,
         grid: { show: false },
         values: (_, splits) =>
           splits.map((seconds) => {

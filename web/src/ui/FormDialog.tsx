@@ -47,7 +47,11 @@ export function FormDialog(props: {
           <button type="button" class="button" onClick={onClose}>
             {texts.value.common.cancel}
           </button>
-          <button class={`button ${danger ? "danger" : "primary"}`} disabled={action.busy.value || !ready}>
+          <button
+            class={`button ${danger ? "danger" : "primary"}`}
+            disabled={action.busy.value || !ready}
+            aria-busy={action.busy.value}
+          >
             {label}
           </button>
         </div>

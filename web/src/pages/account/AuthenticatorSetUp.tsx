@@ -49,7 +49,7 @@ export function AuthenticatorSetUp(props: {
       {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
       <TextField label={words.code} text={code} required digits autocomplete="one-time-code" />
       <div class="toolbar">
-        <button class="button primary" disabled={action.busy.value}>
+        <button class="button primary" disabled={action.busy.value} aria-busy={action.busy.value}>
           {words.confirm}
         </button>
         <button type="button" class="button" onClick={onCancel}>

@@ -54,7 +54,11 @@ export function UserForm(props: {
       )}
       {change.role !== undefined && <p class="muted">{words.roleEnds}</p>}
       <div>
-        <button class="button primary" disabled={action.busy.value || Object.keys(change).length === 0}>
+        <button
+          class="button primary"
+          disabled={action.busy.value || Object.keys(change).length === 0}
+          aria-busy={action.busy.value}
+        >
           {words.save}
         </button>
       </div>

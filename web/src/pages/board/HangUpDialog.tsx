@@ -43,7 +43,13 @@ export function HangUpDialog({ call, onClose }: { readonly call: LiveCall; reado
         <button type="button" class="button" onClick={onClose}>
           {common.cancel}
         </button>
-        <button type="button" class="button danger" disabled={busy.value} onClick={() => void hangUp()}>
+        <button
+          type="button"
+          class="button danger"
+          disabled={busy.value}
+          aria-busy={busy.value}
+          onClick={() => void hangUp()}
+        >
           {words.hangUp}
         </button>
       </div>

@@ -130,6 +130,7 @@ export function PreviewView(props: {
           type="button"
           class="button primary"
           disabled={busy || nothing}
+          aria-busy={busy}
           onClick={() => void act(() => importsApi.commit(job.id))}
         >
           <Icon name="check" size={16} />

@@ -60,7 +60,7 @@ export function ChangedMeanwhile(props: {
       </dl>
       <p>{words.text}</p>
       <div class="toolbar">
-        <button type="button" class="button primary" disabled={busy} onClick={onSave}>
+        <button type="button" class="button primary" disabled={busy} aria-busy={busy} onClick={onSave}>
           {words.save}
         </button>
         <button type="button" class="button" disabled={busy} onClick={onDiscard}>

@@ -82,7 +82,7 @@ export function MappingForm(props: {
           }}
         />
         <div>
-          <button class="button primary" disabled={busy || unchanged}>
+          <button class="button primary" disabled={busy || unchanged} aria-busy={busy}>
             {words.save}
           </button>
         </div>

@@ -60,7 +60,7 @@ export function TryNumber({ id }: { readonly id: string }) {
         }}
       >
         <TextField label={words.caller} text={caller} hint={words.callerHint} />
-        <button class="button" disabled={action.busy.value}>
+        <button class="button" disabled={action.busy.value} aria-busy={action.busy.value}>
           {words.ask}
         </button>
       </form>

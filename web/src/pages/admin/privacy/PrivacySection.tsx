@@ -55,7 +55,11 @@ export function PrivacySection() {
         >
           <TextField label={words.number} text={number} hint={words.numberHint} required autocomplete="off" />
           <div>
-            <button class="button primary" disabled={action.busy.value || number.value.trim() === ""}>
+            <button
+              class="button primary"
+              disabled={action.busy.value || number.value.trim() === ""}
+              aria-busy={action.busy.value}
+            >
               {words.report}
             </button>
           </div>
