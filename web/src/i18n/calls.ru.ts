@@ -19,7 +19,7 @@ export const calls: CallsMessages = {
     rejected: "Отклонён",
     unallocated: "Номер абонента не существует",
     congestion: "Сеть занята",
-    unknown_number: "Неизвестный подменный номер",
+    unknown_number: "Не наш подменный номер",
     disabled: "Отключён",
     expired: "Срок истёк",
     quarantined: "Номер освобождён",
