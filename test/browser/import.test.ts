@@ -196,7 +196,7 @@ describe("the import in a browser", function suite() {
     const { page, context } = await view(browser, `${system.url}/app/import`);
     const size = 12_000;
     const rows = Array.from({ length: size }, (_, index) => `7912${String(index).padStart(7, "0")}`);
-    const text = `phone\n112\n7,9E+10\n${rows.join("\n")}\n79120000001\n103\n`;
+    const text = `phone\tИмя\n112\tЁж <b>\n7,9E+10\n${rows.join("\n")}\n79120000001\n103\n`;
     await page.locator("input[type=file]").setInputFiles(csvFile("long.csv", text));
     await page.getByRole("button", { name: "Import 12,000 new numbers" }).click(patience);
     await page.locator('.summary[data-state="done"]').waitFor({ timeout: 60_000 });
@@ -209,6 +209,9 @@ describe("the import in a browser", function suite() {
         everyMs: 50,
       });
     await untilRows(["2", "3", "12005"]);
+    const own = list.locator('tr[data-row="2"] .own-cells');
+    expect(await own.locator("dt").allTextContents()).to.deep.equal(["phone", "Имя"]);
+    expect(await own.locator("dd").allTextContents()).to.deep.equal(["112", "Ёж <b>"]);
     await list.getByLabel("Reason").selectOption({ index: 2 });
     await untilRows(["3"]);
     await list.getByRole("button", { name: /^Duplicate/ }).click();

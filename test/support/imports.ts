@@ -137,6 +137,7 @@ interface ShownRows {
     readonly row: number;
     readonly kind: string;
     readonly input: string;
+    readonly cells: readonly string[] | null;
     readonly code: string;
     readonly message: string;
     readonly proxyNumber: string | null;

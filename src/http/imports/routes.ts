@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Imports, ImportView } from "../../imports/job/imports.ts";
-import { selectRows } from "../../imports/job/selectRows.ts";
+import { rowKindOf, selectRows } from "../../imports/job/selectRows.ts";
 import { isForeseeing, isWorking } from "../../imports/job/types.ts";
 import { bodyInvalid, databaseAway, json, queryInvalid, reply } from "../server/answers.ts";
 import { languageOf } from "../server/language.ts";
@@ -204,12 +204,18 @@ async function rows(
   importId: number,
   { limit, after, lang, ...filter }: z.output<typeof importRowsSearch>,
 ) {
-  const { id, state, description } = await imports.get(importId);
+  const view = await imports.get(importId);
+  const { id, state, description } = view;
   const shown = { foreseen: isForeseeing(state), timeZone: description.timeZone };
   const { items, next } = await selectRows(imports.result(id, after), filter, { limit, lookAtMost });
-  viewer.shown?.add(items.filter(({ realNumber }) => realNumber !== "").length);
+  const rejected = items.flatMap((item) => (rowKindOf(item) === "rejected" ? [item.row] : []));
+  const cells = await imports.cells(view, rejected);
+  viewer.shown?.add(items.filter(({ row, realNumber }) => realNumber !== "" || cells.has(row)).length);
   return {
-    items: items.map((row) => presentResultRow(row, lang ?? languageOf(ctx), shown)),
+    items: items.map((row) => ({
+      ...presentResultRow(row, lang ?? languageOf(ctx), shown),
+      cells: cells.get(row.row) ?? null,
+    })),
     next: next === null ? null : String(next),
   };
 }

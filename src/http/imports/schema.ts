@@ -23,6 +23,10 @@ export const rowPage = z
           row: z.int().meta({ description: "As spreadsheet programs count, from 1." }),
           kind: z.enum(rowKinds).meta({ description: "`skipped`: blank, or of the header." }),
           input: z.string().meta({ description: "The cell of the number as it was, cut to 200 characters." }),
+          cells: z.array(z.string()).nullable().meta({
+            description:
+              "All cells of a rejected row as they are in the file, in the order of `reading.columns`, each cut to 200 characters. null for other rows, and where the file is not stored any more or the row is too far down in a large one.",
+          }),
           realNumber: phone.nullable(),
           proxyNumber: phone.nullable(),
           ...text,

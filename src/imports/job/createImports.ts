@@ -5,6 +5,7 @@ import { isFileRefusal } from "./types.ts";
 import { UnreadableFileError } from "../reading/errors.ts";
 import { noCounts } from "./counts.ts";
 import { endEarly } from "./endEarly.ts";
+import { cellsInFile } from "./fileCells.ts";
 import { ImportStateError, ReaderEndedError } from "./errors.ts";
 import { fitProblem, refuseUnfit, shortened } from "./description.ts";
 import type { Imports, ImportView } from "./imports.ts";
@@ -166,6 +167,10 @@ export function createImports(parts: ImportsParts): Imports {
 
     result: (id, afterRow) => readResult(store, id, afterRow),
 
+    async cells({ fileToken, description }, rows) {
+      if (!hasFile(directory, fileToken)) return new Map();
+      return cellsInFile(fileOf(directory, fileToken), description, rows, clock);
+    },
     uploadedFile: ({ fileToken }) => (hasFile(directory, fileToken) ? fileOf(directory, fileToken) : null),
 
     async kept(id, limit) {

@@ -76,6 +76,11 @@ export interface Imports {
   result(id: number, afterRow?: number): AsyncIterable<readonly ResultRow[]>;
   /** Where the uploaded file is; null: not here, or not any more. */
   uploadedFile(view: Pick<ImportView, "fileToken">): string | null;
+  /** The cells of these rows in the uploaded file, by row. Missing where the file is not here, or cannot be read soon enough. */
+  cells(
+    view: Pick<ImportView, "fileToken" | "description">,
+    rows: readonly number[],
+  ): Promise<ReadonlyMap<number, readonly string[]>>;
   /** The first mappings an undo has kept because a call has used them. */
   kept(id: number, limit: number): Promise<readonly KeptMapping[]>;
   /** Stored values of the real numbers that have a proxy number, by real number. */

@@ -63,6 +63,21 @@ describe("The result of an import as a file", function () {
       expect(headers.get("content-disposition")).to.contain(encodeURIComponent("Клиенты-errors.csv"));
     });
 
+    it("is shown by rows on the page, the rejected ones with all their cells", async () => {
+      const file = "Отчёт\n\nТелефон;Имя;Заметка\n8 900 111-22-55;Анна;\n112;Ёж;a;b\n\n113\n";
+      const { body } = await imported(file);
+      const { items } = await requests.rows(body.id, { limit: 100 });
+      expect(items.map(({ row, cells }) => ({ row, cells }))).to.deep.equal([
+        { row: 1, cells: null },
+        { row: 2, cells: null },
+        { row: 3, cells: null },
+        { row: 4, cells: null },
+        { row: 5, cells: ["112", "Ёж", "a", "b"] },
+        { row: 6, cells: null },
+        { row: 7, cells: ["113"] },
+      ]);
+    });
+
     it("keeps byte order marks, line ends, quotes, and sep= lines", async () => {
       const table = (rows: readonly string[], end: string): string => rows.map((row) => row + end).join("");
       const cases: readonly (readonly [file: string, lines: readonly RegExp[]])[] = [

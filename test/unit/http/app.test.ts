@@ -90,6 +90,7 @@ describe("The web application", () => {
         undo: unused,
         settled: unused,
         result: unused,
+        cells: unused,
         uploadedFile: unused,
         kept: unused,
         known: unused,

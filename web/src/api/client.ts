@@ -634,6 +634,8 @@ export interface ImportRow {
   readonly kind: "created" | "existing" | "differing" | "updated" | "duplicate" | "rejected" | "skipped";
   /** The cell of the number as it was, cut to 200 characters. */
   readonly input: string;
+  /** All cells of a rejected row as they are in the file, in the order of `reading.columns`, each cut to 200 characters. null for other rows, and where the file is not stored any more or the row is too far down in a large one. */
+  readonly cells: ReadonlyArray<string> | null;
   /** E.164 without the plus sign. */
   readonly realNumber: string | null;
   /** E.164 without the plus sign. */

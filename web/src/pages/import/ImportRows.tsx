@@ -48,7 +48,28 @@ async function loadPage(
   return { items, next: after };
 }
 
-function Row({ row, foreseen }: { readonly row: ImportRow; readonly foreseen: boolean }) {
+type Columns = ImportJob["reading"]["columns"];
+
+/** A row as it is in the file, with the headers of the file. */
+function OwnCells({ cells, columns }: { readonly cells: readonly string[]; readonly columns: Columns }) {
+  const { common, import: words } = texts.value;
+  return (
+    <dl class="own-cells">
+      {cells.map((cell, place) => {
+        const header = columns.find((column) => column.place === place)?.header ?? "";
+        return (
+          <div key={place}>
+            <dt>{header === "" ? fill(words.column, { n: String(place + 1) }) : header}</dt>
+            <dd>{cell === "" ? common.none : cell}</dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+function Row(props: { readonly row: ImportRow; readonly foreseen: boolean; readonly columns: Columns }) {
+  const { row, foreseen, columns } = props;
   const words = texts.value.import;
   const kinds = foreseen ? numbersTexts.value.import.rowForeseen : numbersTexts.value.import.row;
   return (
@@ -56,7 +77,9 @@ function Row({ row, foreseen }: { readonly row: ImportRow; readonly foreseen: bo
       <td class="end number muted" data-label={words.row}>
         {row.row}
       </td>
-      <td data-label={words.input}>{row.input}</td>
+      <td data-label={words.input}>
+        {row.cells === null ? row.input : <OwnCells cells={row.cells} columns={columns} />}
+      </td>
       <td data-label={words.real}>{row.realNumber !== null && <Phone number={row.realNumber} />}</td>
       {!foreseen && (
         <td data-label={words.proxy}>{row.proxyNumber !== null && <Phone number={row.proxyNumber} />}</td>
@@ -134,7 +157,7 @@ export function ImportRows(props: {
             </thead>
             <tbody>
               {page.items.map((row) => (
-                <Row key={row.row} row={row} foreseen={foreseen} />
+                <Row key={row.row} row={row} foreseen={foreseen} columns={job.reading.columns} />
               ))}
             </tbody>
           </table>
