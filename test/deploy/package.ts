@@ -128,6 +128,25 @@ describe("The Debian package, on Debian 13 with Debian's Node", function suite()
     expect(statSync(inRoot("var/lib/phone-proxy/data/phone-proxy.sqlite")).uid).to.equal(
       statSync(inRoot("var/lib/phone-proxy")).uid,
     );
+    const help = await debian.inside("phone-proxy", "help");
+    for (const command of ["auditlog", "backup", "call", "doctor", "restore", "support"])
+      expect(help).to.include(`  ${command}\n`);
+    expect(await debian.inside("phone-proxy", "call", "no-such-call")).to.include("There is no record of it");
+    expect(await debian.inside("phone-proxy", "auditlog", "--keep-months", "12")).to.include(
+      "Removed 0 entries",
+    );
+    expect(await debian.inside("phone-proxy", "backup")).to.include("/var/backups/phone-proxy/");
+    expect(await debian.inside("phone-proxy", "restore", "--list")).to.match(/^phone-proxy-\d{4}-/m);
+    expect((await debian.attempt("phone-proxy", "doctor")).output).to.match(
+      /^ok +application +It responds\.$/m,
+    );
+    const bundle = "/var/lib/phone-proxy/support.tar.gz";
+    await debian.inside("phone-proxy", "support", "--output", bundle);
+    const packed = await debian.inside("tar", "--extract", "--gzip", "--to-stdout", "--file", bundle);
+    expect(packed)
+      .to.include("phone_proxy_active_mappings")
+      .and.not.include("9161234567")
+      .and.not.include("a-secret");
     await stop();
     expect((await debian.attempt("phone-proxy", "migrate")).ok).to.equal(true);
     expect((await debian.attempt("phone-proxy", "health")).ok).to.equal(false);

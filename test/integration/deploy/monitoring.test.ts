@@ -167,6 +167,26 @@ describe("The monitoring", function suite() {
       expect(tested, alert).to.match(new RegExp(`alertname: ${alert}\\n\\s+exp_alerts:`, "u"));
   });
 
+  it("asks Prometheus only what it can parse, in every panel of the dashboard", () => {
+    const { panels } = JSON.parse(dashboard) as {
+      panels: { id: number; type: string; targets?: { expr: string; datasource: { uid: string } }[] }[];
+    };
+    expect(new Set(panels.map(({ id }) => id))).to.have.length(panels.length);
+    const targets = panels.flatMap(({ type, targets: own = [] }) => {
+      expect(own.length > 0, type).to.equal(type !== "row");
+      return own;
+    });
+    expect(targets).to.have.length.above(20);
+    for (const { datasource } of targets) expect(datasource.uid).to.equal("${source}");
+    const records = targets.map(({ expr }, index) => ({ record: `panel:${index}`, expr }));
+    const file = join(folder, "panels.yml");
+    // JSON is YAML, too.
+    writeFileSync(file, JSON.stringify({ groups: [{ name: "panels", rules: records }] }));
+    const { stdout, status } = runPromtool("check", "rules", file);
+    expect(status, stdout).to.equal(0);
+    expect(stdout).to.include(`SUCCESS: ${records.length} rules found`);
+  });
+
   it("has an example configuration that Prometheus accepts", () => {
     const { stdout, status } = runPromtool("check", "config", "--syntax-only", "prometheus.yml");
     expect(status, stdout).to.equal(0);
