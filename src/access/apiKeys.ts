@@ -5,7 +5,7 @@ import { ApiKey as ApiKeyTable } from "../store/entities/access.ts";
 import type { ApiKeyRow } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
 import type { AccessAnnouncements } from "./announcements.ts";
-import { unknownThing } from "./errors.ts";
+import { AccessError, unknownThing } from "./errors.ts";
 import { keyPrefix, newApiKey, tokenHash } from "./tokens.ts";
 import type { ApiKey } from "./types.ts";
 
@@ -63,6 +63,8 @@ export function createApiKeys(parts: {
 
     create: ({ name, scopes, expiresAtMs, createdBy }) =>
       store.transaction(async (manager) => {
+        if (expiresAtMs !== null && expiresAtMs <= nowMs())
+          throw new AccessError("EXPIRY_PASSED", "The expiry is in the past.");
         const secret = newApiKey();
         const keyHash = tokenHash(secret);
         await manager.insert(ApiKeyTable, {

@@ -16,6 +16,7 @@ export type AccessErrorCode =
   | "LAST_ADMINISTRATOR"
   | "OWN_ACCOUNT"
   | "UNKNOWN"
+  | "EXPIRY_PASSED"
   | "NETWORK_INVALID"
   | "RULE_EXISTS"
   | "WOULD_LOCK_OUT";

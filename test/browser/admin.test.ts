@@ -233,6 +233,113 @@ describe("the administration in a browser", function suite() {
     await context.close();
   });
 
+  it("says beside each field what its rule is and what was refused, in both languages", async () => {
+    const words = {
+      en: {
+        user: "Invite",
+        username: "User name",
+        invalid: "This value is not valid.",
+        taken: "This user name is already taken.",
+        rule: "1 to 64 letters",
+        key: "New key",
+        valid: "Valid",
+        until: "Until",
+        past: "The expiry is in the past. A time in the future.",
+        scope: "Read numbers and pools",
+        name: "Name",
+        make: "Create",
+        network: "Not a valid IP address or network. For example 192.0.2.7",
+        newRule: "New rule",
+        address: "Address or network",
+        add: "Add",
+        number: "Phone number",
+        show: "Show stored data",
+        to: "to",
+        from: "from",
+        span: "From – to",
+        end: "The end has to be after the start.",
+      },
+      ru: {
+        user: "Пригласить",
+        username: "Имя пользователя",
+        invalid: "Это значение не подходит.",
+        taken: "Это имя пользователя уже занято.",
+        rule: "От 1 до 64 знаков",
+        key: "Новый ключ",
+        valid: "Действует",
+        until: "До",
+        past: "Этот срок уже прошёл. Время в будущем.",
+        scope: "Просматривать номера и пулы",
+        name: "Название",
+        make: "Создать",
+        network: "Неверный IP-адрес или неверная сеть. Например, 192.0.2.7",
+        newRule: "Новое правило",
+        address: "Адрес или сеть",
+        add: "Добавить",
+        number: "Номер телефона",
+        show: "Показать данные",
+        to: "по",
+        from: "с",
+        span: "С – по",
+        end: "Конец должен быть позже начала.",
+      },
+    };
+    for (const language of ["en", "ru"] as const) {
+      const say = words[language];
+      const { page, context, troubles } = await administration("users", { language });
+      const dialog = page.getByRole("dialog");
+      const hint = async (field: ReturnType<Page["getByLabel"]>): Promise<string | null> =>
+        page.locator(`[id="${await field.getAttribute("aria-describedby")}"]`).textContent();
+      const wrong = async (label: string, said: string, exact = false): Promise<void> => {
+        const field = page.getByLabel(label, { exact });
+        await page.locator(".field", { has: field }).locator("[aria-invalid]").waitFor(patience);
+        expect(await hint(field)).to.include(said);
+        expect(await dialog.locator(".notice").count(), "nothing is said twice").to.equal(0);
+      };
+      await page.getByRole("button", { name: say.user }).first().click();
+      const username = dialog.getByLabel(say.username);
+      expect(await hint(username), "before it is broken").to.include(say.rule);
+      const invite = dialog.getByRole("button", { name: say.user });
+      await username.fill("two words");
+      await invite.click();
+      await wrong(say.username, `${say.invalid} ${say.rule}`);
+      await username.fill("Supervisor");
+      await invite.click();
+      await dialog.getByText(say.taken).waitFor(patience);
+      await wrong(say.username, `${say.taken} ${say.rule}`);
+      if (language === "en") await expectAccessible(page, "a refused field");
+
+      await page.goto(`${system.url}/app/admin/keys`);
+      await page.getByRole("button", { name: say.key }).first().click();
+      await dialog.getByLabel(say.name, { exact: true }).fill("Late");
+      await dialog.getByLabel(say.scope).check();
+      await dialog.getByLabel(say.valid, { exact: true }).selectOption("date");
+      await dialog.getByLabel(say.until, { exact: true }).fill("2020-01-01T00:00");
+      await dialog.getByRole("button", { name: say.make }).click();
+      await wrong(say.until, say.past, true);
+
+      await page.goto(`${system.url}/app/admin/rules`);
+      await page.getByRole("button", { name: say.newRule }).first().click();
+      await dialog.getByLabel(say.address).fill("nonsense");
+      await dialog.getByRole("button", { name: say.add }).click();
+      await wrong(say.address, say.network);
+
+      await page.goto(`${system.url}/app/admin/privacy`);
+      await page.getByLabel(say.number).fill("nonsense");
+      await page.getByRole("button", { name: say.show }).click();
+      await wrong(say.number, say.invalid);
+
+      await page.goto(`${system.url}/app/admin/audit`);
+      await page.getByRole("button", { name: say.span }).click();
+      await page.getByLabel(say.from, { exact: true }).fill("2020-01-02T00:00");
+      await page.getByLabel(say.to, { exact: true }).fill("2020-01-01T00:00");
+      await page.getByLabel(say.to, { exact: true }).blur();
+      await page.getByText(say.end).waitFor(patience);
+      expect(troubles.filter((trouble) => !trouble.includes("status of 4"))).to.deep.equal([]);
+      await context.close();
+    }
+  });
+
   it("ends another user's session, who has to sign in again", async () => {
     const supervisor = await people.signIn(browser, "supervisor");
     await supervisor.page.getByText("No calls in progress").waitFor(patience);
@@ -250,6 +357,10 @@ describe("the administration in a browser", function suite() {
     const { page, context } = await administration("audit");
     await page.locator("tbody tr").first().waitFor(patience);
     await screenshot(page, "admin-audit");
+    await page.getByLabel("Action").selectOption("user.change");
+    await page.getByText("role: Operator → Auditor").waitFor(patience);
+    await page.getByLabel("Action").selectOption("key.create");
+    await page.getByText("permissions: numbers.read").waitFor(patience);
     await page.getByLabel("Action").selectOption("key.revoke");
     const row = page.locator("tr[data-action='key.revoke']");
     await row.getByText("administrator").waitFor(patience);

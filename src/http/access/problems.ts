@@ -23,6 +23,7 @@ const answers: Readonly<Record<AccessErrorCode, readonly [status: number, remedy
   LAST_ADMINISTRATOR: [409, "Make another user an administrator first."],
   OWN_ACCOUNT: [409, "Use the Account page, or ask another administrator."],
   UNKNOWN: [404],
+  EXPIRY_PASSED: [400, "Choose a later one, or none."],
   NETWORK_INVALID: [400, "Write it as 192.0.2.7, 10.0.0.0/8, or 2001:db8::/32."],
   RULE_EXISTS: [409],
   WOULD_LOCK_OUT: [409, "Allow your own address or network first."],

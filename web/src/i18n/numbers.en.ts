@@ -189,8 +189,6 @@ export const en = {
     PROXY_BLOCKED: "This proxy number is blocked.",
     POOL_EXHAUSTED: "The pool has no free numbers.",
     POOL_EXHAUSTED_remedy: "Add numbers to it, or choose another pool.",
-    EXPIRY_PASSED: "The expiry is in the past.",
-    EXPIRY_PASSED_remedy: "Choose a later time, or no expiry.",
     NOT_RESTORABLE: "This release can no longer be undone.",
     NOT_RESTORABLE_remedy: "Its quarantine is over. Add the real number again; it gets another proxy number.",
     CHANGED_MEANWHILE: "Someone else has changed this number.",

@@ -39,25 +39,34 @@ export class Problem extends Error {
 }
 
 /** Errors about one field that are not among the `errors` of a body. */
-const fieldOfCode: Readonly<Record<string, string>> = {
-  REAL_NUMBER_TAKEN: "realNumber",
-  REAL_NUMBER_IS_PROXY: "realNumber",
-  PROXY_NOT_IN_POOL: "proxyNumber",
-  PROXY_TAKEN: "proxyNumber",
-  PROXY_QUARANTINED: "proxyNumber",
-  PROXY_BLOCKED: "proxyNumber",
-  EXPIRY_PASSED: "expiresAt",
+const fieldsOfCode: Readonly<Record<string, readonly string[]>> = {
+  REAL_NUMBER_TAKEN: ["realNumber"],
+  REAL_NUMBER_IS_PROXY: ["realNumber"],
+  PROXY_NOT_IN_POOL: ["proxyNumber"],
+  PROXY_TAKEN: ["proxyNumber"],
+  PROXY_QUARANTINED: ["proxyNumber"],
+  PROXY_BLOCKED: ["proxyNumber"],
+  EXPIRY_PASSED: ["expiresAt"],
+  POOL_NAME_TAKEN: ["name"],
+  USERNAME_TAKEN: ["username"],
+  NETWORK_INVALID: ["network"],
+  RULE_EXISTS: ["network"],
+  // To change the password, to prove that it is one's own account.
+  PASSWORD_WRONG: ["current", "password"],
+  PASSWORD_REFUSED: ["next"],
+  TOTP_WRONG: ["code"],
+  TOTP_MISSING: ["code"],
 };
 
-/** The fields of the request that the error is about; empty for any other error. */
+/** The fields of the request that the error is about, lists by their name; empty for any other error. */
 export function blamedFields({ code, members }: Problem): ReadonlySet<string> {
-  const only = fieldOfCode[code];
-  if (only !== undefined) return new Set([only]);
+  const known = fieldsOfCode[code];
+  if (known !== undefined) return new Set(known);
   const errors: readonly unknown[] = Array.isArray(members["errors"]) ? members["errors"] : [];
   return new Set(
     errors.flatMap((error) => {
       const field = isRecord(error) ? error["field"] : null;
-      return typeof field === "string" ? [field] : [];
+      return typeof field === "string" && field !== "" ? [field.split(".")[0] ?? field] : [];
     }),
   );
 }

@@ -1,5 +1,6 @@
 import type { Signal } from "@preact/signals";
 import { numbersTexts } from "../i18n/numbers.ts";
+import type { FieldHint } from "./fieldProblems.ts";
 import { TextField } from "./TextField.tsx";
 
 const kinds = ["proxy", "dialled", "caller", "anonymous", "fixed"] as const;
@@ -28,7 +29,7 @@ export function CallerIdField(props: {
   readonly draft: CallerIdDraft;
   readonly none: string;
   /** Of the number. */
-  readonly rule?: { readonly hint: string; readonly wrong: boolean };
+  readonly rule?: Partial<FieldHint>;
 }) {
   const { draft, none, rule } = props;
   const words = numbersTexts.value.callerId;

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import type { Action } from "../net/action.ts";
 import { FormDialog } from "./FormDialog.tsx";
 
 /** Asks for confirmation before an irreversible action. Stays open and shows errors. */
@@ -12,6 +13,8 @@ export function ConfirmDialog(props: {
   readonly work: () => Promise<unknown>;
   readonly onDone: () => void;
   readonly onClose: () => void;
+  readonly action?: Action;
+  readonly fields?: readonly string[];
 }) {
   const { text, danger = true, children, ...form } = props;
   return (

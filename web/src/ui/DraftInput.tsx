@@ -13,9 +13,12 @@ export function DraftInput(props: {
   /** Accepts digits only. */
   readonly digits?: boolean;
   readonly maxLength?: number;
+  /** The ID of the text that says what is wrong with the value. */
+  readonly wrongBecause?: string;
   readonly list?: string;
 }) {
   const { type = "text", value, onTake, label, placeholder, digits = false, maxLength, list } = props;
+  const { wrongBecause } = props;
   const draft = useSignal(value);
   useEffect(() => {
     draft.value = value;
@@ -29,6 +32,7 @@ export function DraftInput(props: {
     },
     onChange: ({ currentTarget }: TargetedEvent<HTMLInputElement>) => onTake(currentTarget.value),
     ...(label !== undefined && { "aria-label": label }),
+    ...(wrongBecause !== undefined && { "aria-invalid": true, "aria-describedby": wrongBecause }),
   };
   if (type === "datetime-local") return <input {...common} type="datetime-local" />;
   return (

@@ -1,6 +1,7 @@
 import type { Signal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import { numbersTexts } from "../i18n/numbers.ts";
+import { Hint } from "./TextField.tsx";
 
 /** A date, which lasts until its end in the time zone of the installation, or a time in that of the viewer. */
 export function ExpiryField(props: {
@@ -8,8 +9,10 @@ export function ExpiryField(props: {
   /** As `toExpiryInput` has it. */
   readonly text: Signal<string>;
   readonly required?: boolean;
+  readonly hint?: string;
+  readonly wrong?: boolean;
 }) {
-  const { label, text, required = false } = props;
+  const { label, text, required = false, wrong = false } = props;
   const words = numbersTexts.value.expiry;
   const hintId = useId();
   const [date = "", time = ""] = text.value.split("T");
@@ -23,6 +26,7 @@ export function ExpiryField(props: {
             type="date"
             required={required}
             aria-describedby={hintId}
+            {...(wrong && { "aria-invalid": true })}
             value={date}
             onInput={({ currentTarget: { value } }) => {
               text.value = value === "" || time === "" ? value : `${value}T${time}`;
@@ -42,9 +46,7 @@ export function ExpiryField(props: {
           />
         </label>
       </div>
-      <small id={hintId} class="muted">
-        {words.hint}
-      </small>
+      <Hint id={hintId} text={props.hint ?? words.hint} wrong={wrong} />
     </div>
   );
 }

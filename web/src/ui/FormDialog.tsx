@@ -5,6 +5,7 @@ import type { Action } from "../net/action.ts";
 import type { Problem } from "../net/problem.ts";
 import { Dialog } from "./controls.tsx";
 import { ProblemNotice } from "./feedback.tsx";
+import { isShownBeside } from "./fieldProblems.ts";
 
 /** A form in a dialog. It stays open, with its input, until the server has accepted it, and shows why it was refused. */
 export function FormDialog(props: {
@@ -19,11 +20,13 @@ export function FormDialog(props: {
   readonly onClose: () => void;
   /** Shows a problem in its own way. */
   readonly explain?: (problem: Problem) => ComponentChildren;
-  /** Given by forms whose fields show what the server has refused. */
+  /** Given by forms whose fields show what the server has refused, with the names of these fields. */
   readonly action?: Action;
+  readonly fields?: readonly string[];
   readonly children: ComponentChildren;
 }) {
   const { title, label, danger = false, ready = true, work, onDone, onClose, explain, children } = props;
+  const { fields = [] } = props;
   const own = useAction();
   const action = props.action ?? own;
   const problem = action.refused.value;
@@ -41,7 +44,9 @@ export function FormDialog(props: {
           void submit();
         }}
       >
-        {problem !== null && (explain === undefined ? <ProblemNotice problem={problem} /> : explain(problem))}
+        {problem !== null &&
+          !isShownBeside(problem, fields) &&
+          (explain === undefined ? <ProblemNotice problem={problem} /> : explain(problem))}
         {children}
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>

@@ -1,5 +1,6 @@
 import type { Signal } from "@preact/signals";
 import { useId } from "preact/hooks";
+import { Hint } from "./TextField.tsx";
 
 /** A labelled multi-line text field. */
 export function TextArea(props: {
@@ -7,9 +8,10 @@ export function TextArea(props: {
   readonly text: Signal<string>;
   readonly rows?: number;
   readonly hint?: string;
+  readonly wrong?: boolean;
   readonly required?: boolean;
 }) {
-  const { label, text, rows = 3, hint, required = false } = props;
+  const { label, text, rows = 3, hint, wrong = false, required = false } = props;
   const hintId = useId();
   return (
     <div class="hinted">
@@ -21,17 +23,14 @@ export function TextArea(props: {
           required={required}
           spellcheck={false}
           {...(hint !== undefined && { "aria-describedby": hintId })}
+          {...(wrong && { "aria-invalid": true })}
           value={text.value}
           onInput={({ currentTarget }) => {
             text.value = currentTarget.value;
           }}
         />
       </label>
-      {hint !== undefined && (
-        <small id={hintId} class="muted">
-          {hint}
-        </small>
-      )}
+      {hint !== undefined && <Hint id={hintId} text={hint} wrong={wrong} />}
     </div>
   );
 }

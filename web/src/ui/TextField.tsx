@@ -1,6 +1,23 @@
 import type { Signal } from "@preact/signals";
 import { useId } from "preact/hooks";
 
+/** The rule of a field, or what is wrong with its value. */
+export function Hint({
+  id,
+  text,
+  wrong = false,
+}: {
+  readonly id: string;
+  readonly text: string;
+  readonly wrong?: boolean;
+}) {
+  return (
+    <small id={id} class={wrong ? "bad" : "muted"} {...(wrong && { role: "status" as const })}>
+      {text}
+    </small>
+  );
+}
+
 /** A labelled text field. */
 export function TextField(props: {
   readonly label: string;
@@ -13,9 +30,11 @@ export function TextField(props: {
   /** For the browser's password manager; `off` where it would be in the way. */
   readonly autocomplete?: "off" | "current-password" | "new-password" | "one-time-code";
   readonly digits?: boolean;
+  /** More letters cannot be typed. */
+  readonly longest?: number;
 }) {
   const { label, text, required = false, hint, wrong = false, password = false, digits = false } = props;
-  const { autocomplete } = props;
+  const { autocomplete, longest = autocomplete?.endsWith("password") === true ? 1000 : 200 } = props;
   const hintId = useId();
   const field = (
     <label class="field">
@@ -23,7 +42,7 @@ export function TextField(props: {
       <input
         class="input"
         {...(password ? { type: "password" as const } : { type: "text" as const })}
-        maxLength={autocomplete?.endsWith("password") === true ? 1000 : 200}
+        maxLength={longest}
         required={required}
         {...(autocomplete !== undefined && { autocomplete, autocapitalize: "off", spellcheck: false })}
         {...(digits && { inputMode: "numeric" as const })}
@@ -40,9 +59,7 @@ export function TextField(props: {
   return (
     <div class="hinted">
       {field}
-      <small id={hintId} class={wrong ? "bad" : "muted"} {...(wrong && { role: "status" as const })}>
-        {hint}
-      </small>
+      <Hint id={hintId} text={hint} wrong={wrong} />
     </div>
   );
 }
@@ -52,20 +69,33 @@ export function TimeField(props: {
   readonly label: string;
   readonly text: Signal<string>;
   readonly required?: boolean;
+  readonly hint?: string;
+  readonly wrong?: boolean;
 }) {
-  const { label, text, required = false } = props;
-  return (
+  const { label, text, required = false, hint, wrong = false } = props;
+  const hintId = useId();
+  const field = (
     <label class="field">
       <span>{label}</span>
       <input
         class="input"
         type="datetime-local"
         required={required}
+        {...(hint !== undefined && { "aria-describedby": hintId })}
+        {...(wrong && { "aria-invalid": true })}
         value={text.value}
         onInput={({ currentTarget }) => {
           text.value = currentTarget.value;
         }}
       />
     </label>
+  );
+  return hint === undefined ? (
+    field
+  ) : (
+    <div class="hinted">
+      {field}
+      <Hint id={hintId} text={hint} wrong={wrong} />
+    </div>
   );
 }

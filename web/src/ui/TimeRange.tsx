@@ -1,6 +1,8 @@
+import { useId } from "preact/hooks";
 import { fromLocalInput, toLocalInput } from "../format/localTime.ts";
 import { texts } from "../i18n/index.ts";
 import { DraftInput } from "./DraftInput.tsx";
+import { Hint } from "./TextField.tsx";
 
 /** Start and end in the viewer's time zone; both optional. */
 export function TimeRange(props: {
@@ -11,6 +13,8 @@ export function TimeRange(props: {
 }) {
   const { common } = texts.value;
   const { from, to, onChange } = props;
+  const hintId = useId();
+  const isBackwards = from !== null && to !== null && to <= from;
   return (
     <>
       <label class="inline-field">
@@ -27,8 +31,10 @@ export function TimeRange(props: {
           type="datetime-local"
           value={toLocalInput(to)}
           onTake={(text) => onChange(from, fromLocalInput(text))}
+          {...(isBackwards && { wrongBecause: hintId })}
         />
       </label>
+      {isBackwards && <Hint id={hintId} text={common.endBeforeStart} wrong />}
     </>
   );
 }

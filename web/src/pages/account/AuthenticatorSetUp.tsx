@@ -6,6 +6,7 @@ import { texts } from "../../i18n/index.ts";
 import { useAction } from "../../net/action.ts";
 import { CopyField } from "../../ui/CopyField.tsx";
 import { ProblemNotice } from "../../ui/feedback.tsx";
+import { fieldHints, isShownBeside } from "../../ui/fieldProblems.ts";
 import { TextField } from "../../ui/TextField.tsx";
 import { QrCode } from "./QrCode.tsx";
 
@@ -19,6 +20,7 @@ export function AuthenticatorSetUp(props: {
   const words = accessTexts.value.account;
   const code = useSignal("");
   const action = useAction();
+  const refused = action.refused.value;
 
   async function confirm(): Promise<void> {
     const digits = code.value.replaceAll(/\s/g, "");
@@ -46,8 +48,15 @@ export function AuthenticatorSetUp(props: {
       <p>
         <a href={secret.uri}>{words.openApp}</a>
       </p>
-      {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
-      <TextField label={words.code} text={code} required digits autocomplete="one-time-code" />
+      {refused !== null && !isShownBeside(refused, ["code"]) && <ProblemNotice problem={refused} />}
+      <TextField
+        label={words.code}
+        text={code}
+        required
+        digits
+        autocomplete="one-time-code"
+        {...fieldHints(refused)("code", words.codeHint)}
+      />
       <div class="toolbar">
         <button class="button primary" disabled={action.busy.value} aria-busy={action.busy.value}>
           {words.confirm}

@@ -10,6 +10,7 @@ import { fill } from "../../i18n/index.ts";
 import { useAction } from "../../net/action.ts";
 import { changeSession } from "../../session.ts";
 import { ProblemNotice, toast } from "../../ui/feedback.tsx";
+import { fieldHints, isShownBeside } from "../../ui/fieldProblems.ts";
 import { TextField } from "../../ui/TextField.tsx";
 
 /** Uses the server's rules, so that a bad password is reported before it is sent. */
@@ -19,6 +20,8 @@ export function PasswordForm({ username }: { readonly username: string }) {
   const next = useSignal("");
   const shown = useSignal(false);
   const action = useAction();
+  const refused = action.refused.value;
+  const hints = fieldHints(refused);
   const fault = next.value === "" ? null : passwordFault(next.value, username);
   const limits = { n: passwordMinLength, max: passwordMaxLength };
 
@@ -42,7 +45,9 @@ export function PasswordForm({ username }: { readonly username: string }) {
     >
       <h2 id="password-title">{words.password}</h2>
       <p class="muted">{words.passwordText}</p>
-      {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
+      {refused !== null && !isShownBeside(refused, ["current", "next"]) && (
+        <ProblemNotice problem={refused} />
+      )}
       {/* Tells the browser which user the saved password belongs to. */}
       <input type="text" hidden readOnly autocomplete="username" value={username} />
       <TextField
@@ -51,6 +56,7 @@ export function PasswordForm({ username }: { readonly username: string }) {
         required
         password={!shown.value}
         autocomplete="current-password"
+        {...hints("current")}
       />
       <TextField
         label={words.next}
@@ -58,8 +64,9 @@ export function PasswordForm({ username }: { readonly username: string }) {
         required
         password={!shown.value}
         autocomplete="new-password"
-        hint={fill(fault === null ? words.nextHint : words.faults[fault], limits)}
-        wrong={fault !== null}
+        {...(fault === null
+          ? hints("next", fill(words.nextHint, limits))
+          : { hint: fill(words.faults[fault], limits), wrong: true })}
       />
       <label class="choice">
         <input

@@ -1,6 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { OwnershipProof } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";
+import { useAction } from "../../net/action.ts";
+import { fieldHints } from "../../ui/fieldProblems.ts";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 
@@ -19,9 +21,13 @@ export function ProofDialog(props: {
   const words = accessTexts.value.account;
   const password = useSignal("");
   const code = useSignal("");
+  const action = useAction();
+  const hints = fieldHints(action.refused.value);
   return (
     <ConfirmDialog
       {...dialog}
+      action={action}
+      fields={asksCode ? ["password", "code"] : ["password"]}
       work={() =>
         work({
           password: password.value,
@@ -29,8 +35,23 @@ export function ProofDialog(props: {
         })
       }
     >
-      <TextField label={words.current} text={password} required password autocomplete="current-password" />
-      {asksCode && <TextField label={words.activeCode} text={code} required autocomplete="one-time-code" />}
+      <TextField
+        label={words.current}
+        text={password}
+        required
+        password
+        autocomplete="current-password"
+        {...hints("password")}
+      />
+      {asksCode && (
+        <TextField
+          label={words.activeCode}
+          text={code}
+          required
+          autocomplete="one-time-code"
+          {...hints("code", words.activeCodeHint)}
+        />
+      )}
     </ConfirmDialog>
   );
 }

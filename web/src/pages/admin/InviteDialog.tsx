@@ -3,6 +3,8 @@ import type { Role } from "../../../../src/access/rules/rights.ts";
 import { api } from "../../api/client.ts";
 import type { CreatedUser } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";
+import { useAction } from "../../net/action.ts";
+import { fieldHints } from "../../ui/fieldProblems.ts";
 import { FormDialog } from "../../ui/FormDialog.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { RoleField } from "./RoleField.tsx";
@@ -17,6 +19,8 @@ export function InviteDialog(props: {
   const username = useSignal("");
   const displayName = useSignal("");
   const role = useSignal<Role>("operator");
+  const action = useAction();
+  const hints = fieldHints(action.refused.value);
 
   async function invite(): Promise<void> {
     // Most users use one name for both, so it is asked once.
@@ -25,15 +29,29 @@ export function InviteDialog(props: {
   }
 
   return (
-    <FormDialog title={words.inviteTitle} label={words.invite} work={invite} onClose={onClose}>
+    <FormDialog
+      title={words.inviteTitle}
+      label={words.invite}
+      work={invite}
+      onClose={onClose}
+      action={action}
+      fields={["username", "displayName"]}
+    >
       <TextField
         label={words.username}
         text={username}
         required
         autocomplete="off"
-        hint={words.usernameHint}
+        longest={64}
+        {...hints("username", words.usernameHint)}
       />
-      <TextField label={words.displayName} text={displayName} autocomplete="off" />
+      <TextField
+        label={words.displayName}
+        text={displayName}
+        autocomplete="off"
+        longest={100}
+        {...hints("displayName", words.displayNameHint)}
+      />
       <RoleField role={role.value} onPick={(picked) => (role.value = picked)} />
     </FormDialog>
   );

@@ -4,6 +4,8 @@ import { keyScopes } from "../../../../src/access/rules/rights.ts";
 import { api } from "../../api/client.ts";
 import type { CreatedApiKey, NewApiKey } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";
+import { useAction } from "../../net/action.ts";
+import { fieldHints } from "../../ui/fieldProblems.ts";
 import { FormDialog } from "../../ui/FormDialog.tsx";
 import { TextField, TimeField } from "../../ui/TextField.tsx";
 import { expiries, expiryOf } from "./keyExpiry.ts";
@@ -51,6 +53,8 @@ export function KeyDialog(props: {
   const scopes = useSignal<ReadonlySet<Scope>>(new Set());
   const expiry = useSignal<Expiry>("d90");
   const until = useSignal("");
+  const action = useAction();
+  const hints = fieldHints(action.refused.value);
 
   async function make(): Promise<void> {
     const expiresAt = expiryOf(expiry.value, until.value, new Date());
@@ -64,8 +68,17 @@ export function KeyDialog(props: {
       ready={scopes.value.size > 0}
       work={make}
       onClose={onClose}
+      action={action}
+      fields={["name", "expiresAt"]}
     >
-      <TextField label={words.name} text={name} required autocomplete="off" hint={words.nameHint} />
+      <TextField
+        label={words.name}
+        text={name}
+        required
+        autocomplete="off"
+        longest={100}
+        {...hints("name", words.nameHint)}
+      />
       <Scopes chosen={scopes} />
       <label class="field">
         <span>{words.expiry}</span>
@@ -83,7 +96,9 @@ export function KeyDialog(props: {
           ))}
         </select>
       </label>
-      {expiry.value === "date" && <TimeField label={words.until} text={until} required />}
+      {expiry.value === "date" && (
+        <TimeField label={words.until} text={until} required {...hints("expiresAt", words.untilHint)} />
+      )}
     </FormDialog>
   );
 }

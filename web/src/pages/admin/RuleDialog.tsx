@@ -2,6 +2,8 @@ import { useSignal } from "@preact/signals";
 import { api } from "../../api/client.ts";
 import type { IpRule, IpRulePurpose } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";
+import { useAction } from "../../net/action.ts";
+import { fieldHints } from "../../ui/fieldProblems.ts";
 import { FormDialog } from "../../ui/FormDialog.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 
@@ -14,6 +16,8 @@ export function RuleDialog(props: { readonly onMade: (made: IpRule) => void; rea
   const purpose = useSignal<IpRulePurpose>("access");
   const network = useSignal("");
   const note = useSignal("");
+  const action = useAction();
+  const hints = fieldHints(action.refused.value);
 
   async function make(): Promise<void> {
     const rule = { purpose: purpose.value, network: network.value.trim(), note: note.value };
@@ -21,7 +25,14 @@ export function RuleDialog(props: { readonly onMade: (made: IpRule) => void; rea
   }
 
   return (
-    <FormDialog title={words.createTitle} label={words.make} work={make} onClose={onClose}>
+    <FormDialog
+      title={words.createTitle}
+      label={words.make}
+      work={make}
+      onClose={onClose}
+      action={action}
+      fields={["network", "note"]}
+    >
       <fieldset class="choices">
         <legend>{words.purpose}</legend>
         {purposes.map((one) => (
@@ -42,8 +53,15 @@ export function RuleDialog(props: { readonly onMade: (made: IpRule) => void; rea
           </label>
         ))}
       </fieldset>
-      <TextField label={words.network} text={network} required autocomplete="off" hint={words.networkHint} />
-      <TextField label={words.note} text={note} autocomplete="off" />
+      <TextField
+        label={words.network}
+        text={network}
+        required
+        autocomplete="off"
+        longest={60}
+        {...hints("network", words.networkHint)}
+      />
+      <TextField label={words.note} text={note} autocomplete="off" {...hints("note", words.noteHint)} />
     </FormDialog>
   );
 }

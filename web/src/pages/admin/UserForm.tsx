@@ -5,6 +5,7 @@ import type { Role } from "../../../../src/access/rules/rights.ts";
 import { accessTexts } from "../../i18n/access.ts";
 import { useAction } from "../../net/action.ts";
 import { ProblemNotice, toast } from "../../ui/feedback.tsx";
+import { fieldHints, isShownBeside } from "../../ui/fieldProblems.ts";
 import { TextField } from "../../ui/TextField.tsx";
 import { useUnsaved } from "../../ui/unsaved.ts";
 import { RoleField } from "./RoleField.tsx";
@@ -22,6 +23,7 @@ export function UserForm(props: {
   /** null: the stored one. */
   const role = useSignal<Role | null>(null);
   const action = useAction();
+  const refused = action.refused.value;
   const name = displayName.value.trim();
   const change: UserPatch = {
     ...(name !== "" && name !== user.displayName && { displayName: name }),
@@ -45,8 +47,15 @@ export function UserForm(props: {
       }}
     >
       <h2>{words.edit}</h2>
-      {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
-      <TextField label={words.displayName} text={displayName} required autocomplete="off" />
+      {refused !== null && !isShownBeside(refused, ["displayName"]) && <ProblemNotice problem={refused} />}
+      <TextField
+        label={words.displayName}
+        text={displayName}
+        required
+        autocomplete="off"
+        longest={100}
+        {...fieldHints(refused)("displayName", words.longestName)}
+      />
       {own ? (
         <p class="muted">{words.ownRole}</p>
       ) : (

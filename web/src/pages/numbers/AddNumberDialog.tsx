@@ -5,9 +5,8 @@ import { fromExpiryInput } from "../../format/expiry.ts";
 import { texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { useAction } from "../../net/action.ts";
-import { blamedFields } from "../../net/problem.ts";
 import { ExpiryField } from "../../ui/ExpiryField.tsx";
-import { ProblemNotice } from "../../ui/feedback.tsx";
+import { fieldHints } from "../../ui/fieldProblems.ts";
 import { FormDialog } from "../../ui/FormDialog.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { forgetUnsavedText } from "../../ui/unsaved.ts";
@@ -60,8 +59,11 @@ export function AddNumberDialog(props: {
       <ProxyChoice draft={proxy} defaultPool={own.add.anyNumber} refused={refused} />
       <TextField label={words.label} text={label} {...ruled("label")} />
       <TextField label={words.reference} text={reference} {...ruled("reference")} />
-      <ExpiryField label={words.expires} text={expiresAt} />
-      {refused !== null && blamedFields(refused).has("expiresAt") && <ProblemNotice problem={refused} />}
+      <ExpiryField
+        label={words.expires}
+        text={expiresAt}
+        {...fieldHints(refused)("expiresAt", own.expiry.hint)}
+      />
     </FormDialog>
   );
 }

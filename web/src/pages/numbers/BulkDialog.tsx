@@ -13,7 +13,7 @@ import { sumsInWords } from "./bulkWords.ts";
 import { mostUndone } from "./bulkWork.ts";
 import type { BulkTarget, Deed } from "./bulkWork.ts";
 import { isPast } from "./expiry.ts";
-import { rememberBulkChange } from "./LastBulkChange.tsx";
+import { bulkUndo, rememberBulkChange } from "./LastBulkChange.tsx";
 
 const deeds = ["disable", "enable", "expireAt", "neverExpire", "label", "noLabel", "release"] as const;
 type DeedName = (typeof deeds)[number];
@@ -85,7 +85,7 @@ export function BulkDialog({
         done.value = n;
       });
       rememberBulkChange(result);
-      toast(sumsInWords(result));
+      toast(sumsInWords(result), bulkUndo(result, onDone));
       onDone();
       onClose();
     } catch (error) {
@@ -137,7 +137,14 @@ export function BulkDialog({
                 ))}
               </select>
             </label>
-            {name.value === "label" && <TextField label={texts.value.numbers.label} text={label} required />}
+            {name.value === "label" && (
+              <TextField
+                label={texts.value.numbers.label}
+                text={label}
+                required
+                hint={numbersTexts.value.rules.label}
+              />
+            )}
             {name.value === "expireAt" && <ExpiryField label={own.expiresAt} text={expiresAt} required />}
             {asking.value && (
               <Notice tone="warn" title={counted(own.offline, count)}>

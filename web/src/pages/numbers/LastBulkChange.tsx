@@ -5,7 +5,8 @@ import { numbersTexts } from "../../i18n/numbers.ts";
 import { serverNowMs } from "../../live/ticking.ts";
 import { useAction } from "../../net/action.ts";
 import { lastUser } from "../../session.ts";
-import { Notice, ProblemNotice, toast } from "../../ui/feedback.tsx";
+import { toProblem } from "../../net/problem.ts";
+import { Notice, ProblemNotice, toast, wordsOf } from "../../ui/feedback.tsx";
 import { undoAll } from "./bulkWork.ts";
 import type { BulkSums } from "./bulkWork.ts";
 
@@ -27,6 +28,23 @@ export function rememberBulkChange(sums: BulkSums): void {
     sums.undo.length === 0 ? null : { sums, untilMs: serverNowMs.peek() + undoMs, userId: userIdNow() };
 }
 
+async function undoChange({ undo }: BulkSums): Promise<void> {
+  const words = numbersTexts.value.bulk;
+  const { changed, unchanged } = await undoAll(undo);
+  last.value = null;
+  toast(
+    unchanged === 0
+      ? fill(words.undone, { n: formatCount(changed) })
+      : fill(words.undoneSome, { n: formatCount(changed), kept: formatCount(unchanged) }),
+  );
+}
+
+/** The undo of a toast; undefined if the change cannot be undone. */
+export const bulkUndo = (sums: BulkSums, onUndone: () => void): (() => void) | undefined =>
+  sums.undo.length === 0
+    ? undefined
+    : () => void undoChange(sums).then(onUndone, (error: unknown) => toast(wordsOf(toProblem(error)).title));
+
 /** Offers to undo the user's last bulk change for ten minutes. */
 export function LastBulkChange({ onUndone }: { readonly onUndone: () => void }) {
   const words = numbersTexts.value.bulk;
@@ -40,16 +58,7 @@ export function LastBulkChange({ onUndone }: { readonly onUndone: () => void }) 
   if (done === null) return null;
 
   async function undo({ sums }: Done): Promise<void> {
-    await action.run(async () => {
-      const { changed, unchanged } = await undoAll(sums.undo);
-      last.value = null;
-      toast(
-        unchanged === 0
-          ? fill(words.undone, { n: formatCount(changed) })
-          : fill(words.undoneSome, { n: formatCount(changed), kept: formatCount(unchanged) }),
-      );
-      onUndone();
-    });
+    if (await action.run(() => undoChange(sums))) onUndone();
   }
 
   return (

@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { Mapping, MappingPatch } from "../../api/client.ts";
 import { fromExpiryInput, toExpiryInput } from "../../format/expiry.ts";
-import { blamedFields } from "../../net/problem.ts";
 import type { Problem } from "../../net/problem.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
@@ -10,6 +9,7 @@ import { isMasked } from "./SecretNumber.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { ExpiryField } from "../../ui/ExpiryField.tsx";
 import { TextField } from "../../ui/TextField.tsx";
+import { fieldHints } from "../../ui/fieldProblems.ts";
 import { useUnsaved } from "../../ui/unsaved.ts";
 import { isPast } from "./expiry.ts";
 import { ruledBy } from "./fieldRules.ts";
@@ -72,14 +72,15 @@ export function MappingForm(props: {
           text={realNumber}
           {...ruled("realNumber", masked ? fill(own.keepReal, { number: known }) : "")}
         />
-        <ExpiryField label={words.expires} text={expiresAt} />
+        <ExpiryField
+          label={words.expires}
+          text={expiresAt}
+          {...fieldHints(refused)("expiresAt", own.expiry.hint)}
+        />
         <CallerIdField
           draft={callerId}
           none={own.callerId.inherit}
-          rule={{
-            hint: own.rules.realNumber,
-            wrong: refused !== null && blamedFields(refused).has("callerId"),
-          }}
+          rule={fieldHints(refused)("callerId", own.rules.realNumber)}
         />
         <div>
           <button class="button primary" disabled={busy || unchanged} aria-busy={busy}>

@@ -7,6 +7,7 @@ import { numbersTexts } from "../../i18n/numbers.ts";
 import { useAction } from "../../net/action.ts";
 import { reasonInWords, StatusBadge } from "../../ui/callWords.tsx";
 import { ProblemNotice } from "../../ui/feedback.tsx";
+import { fieldHints, isShownBeside } from "../../ui/fieldProblems.ts";
 import { TextField } from "../../ui/TextField.tsx";
 
 function Outcome({ result }: { readonly result: SimulatedCall }) {
@@ -39,6 +40,7 @@ export function TryNumber({ id }: { readonly id: string }) {
   const caller = useSignal("");
   const result = useSignal<SimulatedCall | null>(null);
   const action = useAction();
+  const refused = action.refused.value;
 
   async function ask(): Promise<void> {
     result.value = null;
@@ -59,13 +61,13 @@ export function TryNumber({ id }: { readonly id: string }) {
           void ask();
         }}
       >
-        <TextField label={words.caller} text={caller} hint={words.callerHint} />
+        <TextField label={words.caller} text={caller} {...fieldHints(refused)("caller", words.callerHint)} />
         <button class="button" disabled={action.busy.value} aria-busy={action.busy.value}>
           {words.ask}
         </button>
       </form>
       <div class="outcome" aria-live="polite">
-        {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
+        {refused !== null && !isShownBeside(refused, ["caller"]) && <ProblemNotice problem={refused} />}
         {result.value !== null && <Outcome result={result.value} />}
       </div>
     </section>

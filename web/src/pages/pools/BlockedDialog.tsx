@@ -12,7 +12,7 @@ import { Dialog } from "../../ui/controls.tsx";
 import { Loading, ProblemNotice, toast } from "../../ui/feedback.tsx";
 import { TextArea } from "../../ui/TextArea.tsx";
 import { TextField } from "../../ui/TextField.tsx";
-import { InTheWay } from "./InTheWay.tsx";
+import { InTheWay, singlesHint, wrongTexts } from "./InTheWay.tsx";
 import { singlesOf } from "./numbersDraft.ts";
 
 const pageSize = 100;
@@ -36,6 +36,8 @@ export function BlockedDialog(props: {
   const action = useAction();
   const numbers = singlesOf(text.value);
   const writes = may.value("numbers.write");
+  const refused = action.refused.value;
+  const wrong = new Set(refused === null ? [] : wrongTexts(refused, { numbers }));
 
   async function act(work: () => Promise<unknown>, said: string): Promise<boolean> {
     const done = await action.run(work);
@@ -57,7 +59,7 @@ export function BlockedDialog(props: {
   return (
     <Dialog title={fill(words.blockedTitle, { name: pool.name })} onClose={onClose}>
       <div class="form">
-        {action.refused.value !== null && <InTheWay problem={action.refused.value} sent={{ numbers }} />}
+        {refused !== null && wrong.size === 0 && <InTheWay problem={refused} sent={{ numbers }} />}
         <p class="muted">{words.blockedText}</p>
         {problem !== null && <ProblemNotice problem={problem} retry={reload} />}
         {value === null && problem === null && <Loading />}
@@ -111,8 +113,14 @@ export function BlockedDialog(props: {
               void block();
             }}
           >
-            <TextArea label={words.singles} text={text} rows={2} required />
-            <TextField label={words.note} text={note} />
+            <TextArea
+              label={words.singles}
+              text={text}
+              rows={2}
+              required
+              {...singlesHint(numbers, wrong, words.blockRule)}
+            />
+            <TextField label={words.note} text={note} hint={numbersTexts.value.rules.label} />
             <div>
               <button class="button primary" disabled={action.busy.value || numbers.length === 0}>
                 {words.block}

@@ -3,6 +3,7 @@ import { fill, formatCount } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import type { Problem } from "../../net/problem.ts";
 import { ProblemNotice } from "../../ui/feedback.tsx";
+import type { FieldHint } from "../../ui/fieldProblems.ts";
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;
@@ -38,13 +39,19 @@ function valueAt(sent: unknown, path: string): string | null {
   return typeof here === "string" ? here : null;
 }
 
-function namedBy({ members }: Problem, sent: unknown): readonly string[] {
-  const words = numbersTexts.value.pool;
-  const wrong = listOf(members["errors"]).flatMap((error) => {
+/** What was entered and is not a phone number. */
+export function wrongTexts({ members }: Problem, sent: unknown): readonly string[] {
+  return listOf(members["errors"]).flatMap((error) => {
     const path = isRecord(error) ? error["field"] : null;
     const value = typeof path === "string" ? valueAt(sent, path) : null;
-    return value === null ? [] : [fill(words.wrong, { text: value })];
+    return value === null ? [] : [value];
   });
+}
+
+function namedBy(problem: Problem, sent: unknown): readonly string[] {
+  const words = numbersTexts.value.pool;
+  const { members } = problem;
+  const wrong = wrongTexts(problem, sent).map((text) => fill(words.wrong, { text }));
   const { used, quarantined } = members;
   return [
     ...listOf(members["numbers"]).map((number) => formatPhone(String(number))),
@@ -74,4 +81,17 @@ export function InTheWay({ problem, sent }: { readonly problem: Problem; readonl
       )}
     </>
   );
+}
+
+/** The rule of a list of numbers, or the entries that are no numbers. */
+export function singlesHint(
+  singles: readonly string[],
+  wrong: ReadonlySet<string>,
+  rule: string = numbersTexts.value.pool.singlesHint,
+): FieldHint {
+  const words = numbersTexts.value.pool;
+  const found = singles.filter((text) => wrong.has(text)).map((text) => fill(words.wrong, { text }));
+  return found.length === 0
+    ? { hint: rule, wrong: false }
+    : { hint: [...found, rule].join(" "), wrong: true };
 }

@@ -6,10 +6,11 @@ import { numbersTexts } from "../../i18n/numbers.ts";
 import { useAction } from "../../net/action.ts";
 import { Dialog } from "../../ui/controls.tsx";
 import { Notice } from "../../ui/feedback.tsx";
+import { fieldHints, isShownBeside } from "../../ui/fieldProblems.ts";
 import { TextArea } from "../../ui/TextArea.tsx";
 import { TextField } from "../../ui/TextField.tsx";
-import { InTheWay } from "./InTheWay.tsx";
-import { countOf, numbersOf } from "./numbersDraft.ts";
+import { InTheWay, singlesHint, wrongTexts } from "./InTheWay.tsx";
+import { countOf, numbersOf, singlesOf } from "./numbersDraft.ts";
 
 /** More numbers than most trunks route: a digit too many is easily typed. */
 const mostUnasked = 1_000_000;
@@ -56,6 +57,14 @@ export function PoolNumbersDialog(props: {
   const many = deed.kind !== "shrink" && count !== null && count > mostUnasked;
   const asking = many && asked.value === count;
 
+  const refused = action.refused.value;
+  const hints = fieldHints(refused);
+  /** What the server could not read, which is said beside its field. */
+  const wrong = new Set(refused === null ? [] : wrongTexts(refused, sent.value));
+  const beside = refused !== null && (wrong.size > 0 || isShownBeside(refused, ["name"]));
+  const wrongly = (text: string) =>
+    wrong.has(text.trim()) ? { hint: fill(own.wrong, { text: text.trim() }), wrong: true } : {};
+
   async function save(): Promise<void> {
     if (numbers === null) return;
     if (many && !asking) {
@@ -81,17 +90,23 @@ export function PoolNumbersDialog(props: {
           void save();
         }}
       >
-        {action.refused.value !== null && <InTheWay problem={action.refused.value} sent={sent.value} />}
+        {refused !== null && !beside && <InTheWay problem={refused} sent={sent.value} />}
         {note !== undefined && <p>{note}</p>}
         {deed.kind === "shrink" && <p class="muted">{own.shrinkText}</p>}
-        {deed.kind === "create" && <TextField label={words.name} text={name} required />}
+        {deed.kind === "create" && (
+          <TextField label={words.name} text={name} required longest={100} {...hints("name", own.nameRule)} />
+        )}
         <fieldset class="pair">
           <legend>{own.range}</legend>
-          <TextField label={words.first} text={draft.first} />
-          <TextField label={words.last} text={draft.last} />
-          <small class="muted">{own.rangeHint}</small>
+          <TextField label={words.first} text={draft.first} {...wrongly(draft.first.value)} />
+          <TextField label={words.last} text={draft.last} {...wrongly(draft.last.value)} />
+          <small class={refused?.code === "RANGE_INVALID" ? "bad" : "muted"}>{own.rangeHint}</small>
         </fieldset>
-        <TextArea label={own.singles} text={draft.singles} hint={own.singlesHint} />
+        <TextArea
+          label={own.singles}
+          text={draft.singles}
+          {...singlesHint(singlesOf(draft.singles.value), wrong)}
+        />
         {count !== null && <p role="status">{counted(own.counts[deed.kind], count)}</p>}
         {asking && (
           <Notice tone="warn" title={own.manyTitle}>

@@ -4,10 +4,12 @@ import type { Pool, PoolPatch } from "../../api/client.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { CallerIdField, callerIdOf, draftOf } from "../../ui/CallerIdField.tsx";
+import { useAction } from "../../net/action.ts";
+import { fieldHints } from "../../ui/fieldProblems.ts";
 import { FormDialog } from "../../ui/FormDialog.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { InTheWay } from "./InTheWay.tsx";
-import { restOf, restUnits, secondsOf } from "./rest.ts";
+import { daysOf, restOf, restUnits, secondsOf } from "./rest.ts";
 
 /** Sends only the changes, so that two users who edit different fields do not overwrite each other. */
 export function PoolSettingsDialog(props: {
@@ -31,6 +33,7 @@ export function PoolSettingsDialog(props: {
   const shownCallerId = callerIdOf(policy.kind, policy.number);
 
   const seconds = secondsOf(amount.value, unit.value);
+  const warningDays = daysOf(warning.value);
   const touched = amount.value !== String(rest.amount) || unit.value !== rest.unit;
   const chosenCallerId = callerIdOf(callerId.kind.value, callerId.number.value);
   const change: PoolPatch = {
@@ -40,30 +43,40 @@ export function PoolSettingsDialog(props: {
       country: country.value.trim().toUpperCase() || null,
     }),
     ...(touched && seconds !== null && { quarantineSeconds: seconds }),
-    ...(Number(warning.value) !== pool.forecast.warningDays && { warningDays: Number(warning.value) }),
+    ...(warningDays !== null && warningDays !== pool.forecast.warningDays && { warningDays }),
     ...(chosenCallerId !== shownCallerId && { callerId: chosenCallerId }),
   };
 
+  const action = useAction();
+  const hints = fieldHints(action.refused.value);
   return (
     <FormDialog
       title={fill(own.settingsTitle, { name: pool.name })}
       label={own.save}
-      ready={seconds !== null && Object.keys(change).length > 0}
+      ready={seconds !== null && warningDays !== null && Object.keys(change).length > 0}
       work={() => api.changePool(String(pool.id), change)}
       onDone={onDone}
       onClose={onClose}
       explain={(problem) => <InTheWay problem={problem} sent={change} />}
+      action={action}
+      fields={["name", "label", "country", "callerId", "quarantineSeconds", "warningDays"]}
     >
-      <TextField label={words.name} text={name} required />
-      <TextField label={own.label} text={label} />
-      <TextField label={own.country} text={country} hint={own.countryHint} />
-      <CallerIdField draft={callerId} none={all.callerId.trunk} />
+      <TextField label={words.name} text={name} required longest={100} {...hints("name", own.nameRule)} />
+      <TextField label={own.label} text={label} {...hints("label", all.rules.label)} />
+      <TextField label={own.country} text={country} longest={2} {...hints("country", own.countryHint)} />
+      <CallerIdField
+        draft={callerId}
+        none={all.callerId.trunk}
+        rule={hints("callerId", all.rules.realNumber)}
+      />
       <div class="pair">
         <TextField
           label={own.quarantine}
           text={amount}
           required
-          {...(seconds === null && { wrong: true, hint: texts.value.problems.BODY_INVALID })}
+          {...(seconds === null
+            ? { wrong: true, hint: own.quarantineRule }
+            : hints("quarantineSeconds", own.quarantineRule))}
         />
         <label class="field">
           <span>{own.quarantineUnit}</span>
@@ -82,7 +95,15 @@ export function PoolSettingsDialog(props: {
           </select>
         </label>
       </div>
-      <TextField label={own.warning} text={warning} required digits />
+      <TextField
+        label={own.warning}
+        text={warning}
+        required
+        digits
+        {...(warningDays === null
+          ? { wrong: true, hint: own.warningRule }
+          : hints("warningDays", own.warningRule))}
+      />
     </FormDialog>
   );
 }

@@ -13,10 +13,19 @@ export function restOf(quarantineSeconds: number): Rest {
   return { amount: Math.ceil(quarantineSeconds / seconds[unit]), unit };
 }
 
+/** As the server takes them. */
+const longestSeconds = 2 ** 31 - 1;
+const mostDays = 3650;
+
+/** null: not a valid number of days. */
+export function daysOf(text: string): number | null {
+  const days = Number(text.trim());
+  return text.trim() !== "" && Number.isInteger(days) && days >= 0 && days <= mostDays ? days : null;
+}
+
 /** null: not a valid amount. */
 export function secondsOf(amount: string, unit: RestUnit): number | null {
   const number = Number(amount.trim().replace(",", "."));
-  return amount.trim() === "" || !Number.isFinite(number) || number < 0
-    ? null
-    : Math.round(number * seconds[unit]);
+  const all = Math.round(number * seconds[unit]);
+  return amount.trim() !== "" && all >= 0 && all <= longestSeconds ? all : null;
 }

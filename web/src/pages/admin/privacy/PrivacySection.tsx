@@ -6,6 +6,7 @@ import { privacyTexts } from "../../../i18n/privacy.ts";
 import { useAction } from "../../../net/action.ts";
 import { ConfirmDialog } from "../../../ui/ConfirmDialog.tsx";
 import { Notice, ProblemNotice } from "../../../ui/feedback.tsx";
+import { fieldHints, isShownBeside } from "../../../ui/fieldProblems.ts";
 import { TextField } from "../../../ui/TextField.tsx";
 import { Findings } from "./Findings.tsx";
 
@@ -32,6 +33,7 @@ export function PrivacySection() {
   const erased = useSignal<ErasureReport | null>(null);
   const asking = useSignal(false);
   const action = useAction();
+  const refused = action.refused.value;
 
   async function ask(): Promise<void> {
     held.value = null;
@@ -53,7 +55,13 @@ export function PrivacySection() {
             void ask();
           }}
         >
-          <TextField label={words.number} text={number} hint={words.numberHint} required autocomplete="off" />
+          <TextField
+            label={words.number}
+            text={number}
+            required
+            autocomplete="off"
+            {...fieldHints(refused)("number", words.numberHint)}
+          />
           <div>
             <button
               class="button primary"
@@ -66,7 +74,7 @@ export function PrivacySection() {
         </form>
         <div aria-live="polite">
           {action.busy.value && <p class="muted">{words.working}</p>}
-          {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
+          {refused !== null && !isShownBeside(refused, ["number"]) && <ProblemNotice problem={refused} />}
         </div>
       </section>
       {held.value !== null && (
