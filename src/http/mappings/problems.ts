@@ -5,6 +5,7 @@ import {
   NotRestorableError,
   NumbersInUseError,
   NumbersNotInPoolError,
+  PoolClutteredError,
   PoolNameTakenError,
   PoolNotEmptyError,
   PoolUnknownError,
@@ -65,6 +66,14 @@ export function numbersProblem(error: unknown): ProblemOptions | null {
   }
   if (error instanceof PoolNameTakenError) {
     return { status: 409, code: error.code, detail: error.message, remedy: "Choose another name." };
+  }
+  if (error instanceof PoolClutteredError) {
+    return {
+      status: 503,
+      code: error.code,
+      detail: "Nearly all of the next numbers of the pool are occupied.",
+      remedy: "Try again in a few seconds, or choose another pool.",
+    };
   }
   if (error instanceof NoPoolError) {
     return {
