@@ -2,7 +2,7 @@ import { forEachDatabase } from "../../support/databases.ts";
 import { fuzz } from "../../support/security/fuzz.ts";
 
 describe("Hostile requests", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   forEachDatabase((open) => {
     // `npm run test:security` sends many more, with another seed each time.
     it("are answered as the document of the API says, and leave nothing behind", async () => {

@@ -59,15 +59,20 @@ const callLines = fc
   )
   .map((lines) => lines.join("\n"));
 
-/** A body of this type and schema, or nearly. */
-export function bodyOf(type: string, schema: JsonSchema, manner: Manner): fc.Arbitrary<string> {
+/** A body of this operation, type, and schema, or nearly. */
+export function bodyOf(
+  operation: string,
+  type: string,
+  schema: JsonSchema,
+  manner: Manner,
+): fc.Arbitrary<string> {
   if (type === "multipart/form-data") return manner === "proper" ? properForms : hostileForms;
   if (type === "text/csv")
     return manner === "proper"
       ? callLines
       : fc.array(texts, { maxLength: 5 }).map((lines) => lines.join("\n"));
   const isForm = type === "application/x-www-form-urlencoded";
-  const described = valueOf("", schema, manner).map((value) =>
+  const described = valueOf(operation, schema, manner).map((value) =>
     isForm && typeof value === "object" && value !== null
       ? Object.entries(value)
           .map(([name, one]) => `${name}=${encoded(one)}`)

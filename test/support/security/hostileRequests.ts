@@ -72,7 +72,7 @@ export const hostileRequests: fc.Arbitrary<HostileRequest> = fc
       .constantFrom(...contents)
       .chain(([type, { schema }]) =>
         fc
-          .tuple(target, bodyOf(type, schema, manner), headersOf(type, manner))
+          .tuple(target, bodyOf(request.operation, type, schema, manner), headersOf(type, manner))
           .map(([text, body, headers]): HostileRequest => ({ ...request, target: text, headers, body })),
       );
   });

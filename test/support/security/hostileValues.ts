@@ -62,7 +62,7 @@ export const rangeAt = (index: number): { readonly first: string; readonly last:
 });
 const eitherNumber = fc.oneof(realNumbers, proxyNumbers);
 
-/** What the schemas do not say, by the name of the field. */
+/** What the schemas do not say, by the name of the field, or of the operation with this body. */
 const sensible: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   realNumber: realNumbers,
   real: realNumbers,
@@ -98,6 +98,16 @@ const sensible: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   columns: fc.constant({ 0: "realNumber" }),
   headerRow: fc.constantFrom(1, null),
   encoding: fc.constant("utf-8"),
+  "POST /mappings/bulk": fc.oneof(
+    ids.map((id) => ({ ids: [id], change: { label: "label" }, undoable: true })),
+    ids.map((id) => ({ ids: [id], release: true })),
+    fc.record({ filter: fc.constant({ label: "a" }), change: fc.constant({ reference: "a" }) }),
+    fc.constant({ all: true, dryRun: true }),
+  ),
+  "POST /pools/{id}/extend": fc
+    .integer({ min: 100, max: 8000 })
+    .map((index) => ({ ranges: [rangeAt(index)] })),
+  "POST /pools/{id}/shrink": places.map((index) => ({ ranges: [rangeAt(index)] })),
 };
 
 /** Whether a request is as the document says, or nearly. */
