@@ -35,7 +35,7 @@ export function createFields(defaultCountry: string, { acceptPremium = false, ti
     /** Looked for anywhere in labels, references, and numbers. */
     search: z
       .string()
-      .transform((text) => text.trim().replaceAll(/\s+/g, " "))
+      .transform((text) => text.normalize("NFC").trim().replaceAll(/\s+/g, " "))
       .pipe(z.string().min(1, "is empty").max(200, "is longer than 200 characters"))
       .transform((text): TextSearch => ({ text, digits: searchedDigits(text, countryPlan(defaultCountry)) }))
       .meta({ description: "Anywhere in the label, the reference, or a number, in any notation." }),

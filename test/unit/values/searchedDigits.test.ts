@@ -11,6 +11,13 @@ describe("The digits that a search looks for", () => {
     expect(inRussia(" 22 33 ")).to.deep.equal(["2233"]);
   });
 
+  it("are found in what other programs copy: marks that are not seen, other dashes, spaces, and digits", () => {
+    expect(inRussia("\u202a+7\u00a0900\u2011111\u2212\u202c")).to.deep.equal(["7900111"]);
+    expect(inRussia("\u{feff}111\u00ad22")).to.deep.equal(["11122"]);
+    expect(inRussia("（９００）１１１")).to.deep.equal(["900111"]);
+    expect(inRussia("٩٠٠ ١١١")).to.deep.equal(["900111"]);
+  });
+
   it("are also those without a national or international prefix", () => {
     expect(inRussia("8 900 111")).to.deep.equal(["8900111", "7900111"]);
     expect(inRussia("810 44 20")).to.include.members(["8104420", "4420"]);
