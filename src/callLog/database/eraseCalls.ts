@@ -9,8 +9,8 @@ import type { Store } from "../../store/types.ts";
 export interface CallWithNumber {
   readonly callId: string;
   readonly startedAtMs: number;
-  /** Whose number it is in this call; `dialled`: it was dialled and is not one of ours. */
-  readonly as: "caller" | "dialled" | "real";
+  /** Whose number it is in this call; `dialled`: it was dialled and is not one of ours; `shown`: the callee saw it, only. */
+  readonly as: "caller" | "dialled" | "real" | "shown";
   readonly talkSeconds: number;
   readonly status: string;
 }
@@ -38,15 +38,61 @@ const readCall = rowOf({
   fakePhone: text,
 });
 
+const callColumns = "call_id, call_timestamp, call_duration, call_status, real_phone, caller_id, fake_phone";
+const newestFirst = "ORDER BY call_timestamp DESC, id DESC";
+
 /** The calls that show the number, newest first; at most `limit`. */
 export async function findCalls(
   store: Store,
-  { number: wanted, spellings, isProxy }: Numbers,
+  numbers: Numbers,
   limit: number,
 ): Promise<{ readonly count: number; readonly calls: readonly CallWithNumber[] }> {
+  const { number: wanted, spellings, isProxy } = numbers;
   // SQL, because a query builder would write the same text with more words.
-  const where = `real_phone = ? OR caller_id IN (${placeholders(spellings)})${isProxy ? "" : " OR fake_phone = ?"}`;
+  const where = `(real_phone = ? OR caller_id IN (${placeholders(spellings)})${isProxy ? "" : " OR fake_phone = ?"})`;
   const values = [wanted, ...spellings, ...(isProxy ? [] : [wanted])];
+  const party = await findWhere(store, { where, values }, limit);
+  let { count } = party;
+  const rows = [...party.rows];
+  const shownIds = new Set<string>();
+  if (!isProxy)
+    for (const range of (await scannedRanges(store)).toReversed()) {
+      const shown = await findWhere(
+        store,
+        {
+          where: `${range} AND shown_number IN (${placeholders(spellings)}) AND COALESCE(${where}, 0) = 0`,
+          values: [...spellings, ...values],
+        },
+        limit - shownIds.size,
+      );
+      count += shown.count;
+      rows.push(...shown.rows);
+      for (const { callId } of shown.rows) shownIds.add(callId);
+    }
+  const calls = rows.map((row) => ({
+    callId: row.callId,
+    startedAtMs: row.callTimestamp,
+    as: shownIds.has(row.callId)
+      ? ("shown" as const)
+      : row.realPhone === wanted
+        ? ("real" as const)
+        : row.fakePhone === wanted
+          ? ("dialled" as const)
+          : ("caller" as const),
+    talkSeconds: row.callDuration,
+    status: row.callStatus,
+  }));
+  return {
+    count,
+    calls: calls.toSorted((one, other) => other.startedAtMs - one.startedAtMs).slice(0, limit),
+  };
+}
+
+function findWhere(
+  store: Store,
+  { where, values }: Pick<Change, "where"> & { readonly values: readonly string[] },
+  limit: number,
+): Promise<{ readonly count: number; readonly rows: readonly ReturnType<typeof readCall>[] }> {
   return store.read(async (manager) => {
     const counted = await selectRow(
       manager,
@@ -54,27 +100,23 @@ export async function findCalls(
       `SELECT COUNT(*) AS calls FROM call_logs WHERE ${where}`,
       values,
     );
-    const rows = await selectRows(
-      manager,
-      readCall,
-      `SELECT call_id, call_timestamp, call_duration, call_status, real_phone, caller_id, fake_phone FROM call_logs
-       WHERE ${where} ORDER BY call_timestamp DESC, id DESC LIMIT ${limit}`,
-      values,
-    );
-    const calls = rows.map((row) => ({
-      callId: row.callId,
-      startedAtMs: row.callTimestamp,
-      as:
-        row.realPhone === wanted
-          ? ("real" as const)
-          : row.fakePhone === wanted
-            ? ("dialled" as const)
-            : ("caller" as const),
-      talkSeconds: row.callDuration,
-      status: row.callStatus,
-    }));
-    return { count: counted?.calls ?? 0, calls };
+    const count = counted?.calls ?? 0;
+    if (count === 0 || limit === 0) return { count, rows: [] };
+    const sql = `SELECT ${callColumns} FROM call_logs WHERE ${where} ${newestFirst} LIMIT ${limit}`;
+    return { count, rows: await selectRows(manager, readCall, sql, values) };
   });
+}
+
+/** Conditions for all records, a part at a time, oldest first: `shown_number` has no index. */
+async function scannedRanges(store: Store): Promise<readonly string[]> {
+  const last = await store.read((manager) =>
+    selectRow(manager, readId, "SELECT MAX(id) AS id FROM call_logs HAVING MAX(id) IS NOT NULL"),
+  );
+  const parts = Math.ceil(((last?.id ?? -1) + 1) / scannedRows);
+  return Array.from(
+    { length: parts },
+    (_, part) => `id >= ${part * scannedRows} AND id < ${(part + 1) * scannedRows}`,
+  );
 }
 
 /** Removes the number from all records; resolves to how many had it. Statistics stay. */
@@ -96,8 +138,8 @@ export async function eraseCalls(
     set: `caller_id = '', ${shown}`,
     values: spellings,
   });
-  const asShown = await eraseShown(store, spellings);
-  return asReal + asCaller + asShown + (isProxy ? 0 : await eraseDialled(store, erased));
+  if (isProxy) return asReal + asCaller;
+  return asReal + asCaller + (await eraseShown(store, spellings)) + (await eraseDialled(store, erased));
 }
 
 interface Change {
@@ -124,13 +166,10 @@ async function eraseBatches(store: Store, { where, found, set, values }: Change)
 
 /** A number that was shown and is neither the real number nor the caller's, such as a fixed one; without an index. */
 async function eraseShown(store: Store, spellings: readonly string[]): Promise<number> {
-  const last = await store.read((manager) =>
-    selectRow(manager, readId, "SELECT MAX(id) AS id FROM call_logs HAVING MAX(id) IS NOT NULL"),
-  );
   let erased = 0;
-  for (let from = 0; from <= (last?.id ?? -1); from += scannedRows) {
+  for (const range of await scannedRanges(store)) {
     erased += await eraseBatches(store, {
-      where: `id >= ${from} AND id < ${from + scannedRows} AND shown_number IN (${placeholders(spellings)})`,
+      where: `${range} AND shown_number IN (${placeholders(spellings)})`,
       found: spellings,
       set: "shown_number = NULL",
       values: [],

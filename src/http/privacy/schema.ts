@@ -73,7 +73,9 @@ export const privacyReport = z
         z.object({
           callId: z.string(),
           startedAt: time,
-          as: z.enum(["caller", "dialled", "real"]).meta({ description: "Whose number it is in this call." }),
+          as: z.enum(["caller", "dialled", "real", "shown"]).meta({
+            description: "Whose number it is in this call. `shown`: only the callee saw it.",
+          }),
           talkSeconds: z.int(),
           status: storedWord(callStatuses),
         }),

@@ -20,7 +20,14 @@ interface Report {
   readonly instances: readonly (Readonly<Record<string, number>> & { readonly isComplete: boolean })[];
   readonly silentInstances: readonly string[];
   readonly remains: readonly { readonly where: string; readonly until: string | null }[];
+  readonly isProxyNumber: boolean;
   readonly isComplete: boolean;
+}
+
+interface Call {
+  readonly realNumber: string | null;
+  readonly caller: string | null;
+  readonly shownNumber: string | null;
 }
 
 const patience = { timeoutMs: 30_000, everyMs: 50 };
@@ -105,7 +112,7 @@ describe("A number that is erased", function () {
         expect(response.status).to.be.within(200, 202);
         return ((await response.json()) as { id: number }).id;
       }
-      const calls = (callId: string): Promise<{ realNumber: string | null; caller: string | null } | null> =>
+      const calls = (callId: string): Promise<Call | null> =>
         fetch(`${first.url}/calls/${callId}`).then(async (response) =>
           response.status === 200 ? ((await response.json()) as never) : null,
         );
@@ -126,7 +133,8 @@ describe("A number that is erased", function () {
       if (anna === undefined || boris === undefined) throw new Error("The upload has mapped nothing.");
       await post(`/mappings/${boris.id}`, { label: `after ${written}` }, first, "PATCH");
 
-      // Calls: to the number, from it as its trunk writes it, one that goes on, and one right before a crash.
+      // Calls: to the number, from it as its trunk writes it, one that only shows it, one that goes on, and one right
+      // before a crash.
       const atMs = Date.now() - 600_000;
       const seconds = (ms: number): string => (ms / 1000).toFixed(3);
       const times = {
@@ -141,13 +149,23 @@ describe("A number that is erased", function () {
         proxy: boris.proxyNumber,
         real: boris.realNumber,
         caller: `8${digits}`,
+        shown: boris.proxyNumber,
       };
-      const [one, other, live, last] = ["a", "b", "c", "d"].map((end) => `lab-${number.slice(1, 5)}.${end}`);
-      if (one === undefined || other === undefined || live === undefined || last === undefined) return;
+      const showsAnna = { ...fromAnna, caller: "79005556677", shown: number };
+      const idOf = (end: string): string => `lab-${number.slice(1, 5)}.${end}`;
+      const [one, other, showing, live, last] = [idOf("a"), idOf("b"), idOf("c"), idOf("d"), idOf("e")];
       const write = (...lines: readonly string[]): Promise<void> =>
         appendFile(callFile, lines.map((line) => `${line}\n`).join(""));
-      await write(endLine(one, toAnna), endLine(other, fromAnna), beginLine(live, fromAnna));
-      await until(async () => (await calls(one)) !== null && (await calls(other)) !== null, patience);
+      await write(
+        endLine(one, toAnna),
+        endLine(other, fromAnna),
+        endLine(showing, showsAnna),
+        beginLine(live, fromAnna),
+      );
+      await until(
+        async () => (await Promise.all([one, other, showing].map(calls))).every((call) => call !== null),
+        patience,
+      );
 
       const { items: pools } = await get<{ items: { id: number }[] }>("/pools");
       await post(`/pools/${pools[0]?.id}`, { label: `Once of ${written}` }, first, "PATCH");
@@ -166,10 +184,10 @@ describe("A number that is erased", function () {
       await until(async () => (await calls(last)) !== null, patience);
 
       const report = await post<Report>("/privacy/report", { number: written });
-      expect(report.findings).to.include({ mappings: 1, labels: 1, calls: 3 });
+      expect(report.findings).to.include({ mappings: 1, labels: 1, calls: 4 });
       expect(report.findings["importRows"]).to.be.at.least(1);
       expect(report.mappings.map(({ id }) => id)).to.deep.equal([anna.id]);
-      expect(report.calls.map(({ as }) => as).toSorted()).to.deep.equal(["caller", "real", "real"]);
+      expect(report.calls.map(({ as }) => as).toSorted()).to.deep.equal(["caller", "real", "real", "shown"]);
       const sum = (found: Report, name: string): number =>
         found.instances.reduce((total, instance) => total + Number(instance[name]), 0);
       expect(sum(report, "importFiles"), "the done and the open one").to.equal(2);
@@ -178,6 +196,7 @@ describe("A number that is erased", function () {
         "audit_changes.value_after",
         "call_logs.caller_id",
         "call_logs.real_phone",
+        "call_logs.shown_number",
         "import_results.piece",
         "imports.file_name",
         "phone_mappings.label",
@@ -186,7 +205,7 @@ describe("A number that is erased", function () {
       expect(await filesShowing(folder, digits)).to.not.deep.equal([]);
 
       const erased = await post<Report>("/privacy/erase", { number: written });
-      expect(erased.findings).to.include({ mappings: 1, labels: 1, calls: 3 });
+      expect(erased.findings).to.include({ mappings: 1, labels: 1, calls: 4 });
       expect(erased.mappingIds).to.deep.equal([anna.id]);
       expect(erased.silentInstances).to.deep.equal([]);
       expect(erased.isComplete, JSON.stringify(erased)).to.equal(true);
@@ -214,6 +233,13 @@ describe("A number that is erased", function () {
       const { items: history } = await get<{ items: { what: string }[] }>(`/mappings/${anna.id}/history`);
       expect(history[0]).to.include({ what: "erased" });
       expect(await get<object>(`/imports/${preview}`)).to.include({ state: "cancelled" });
+      expect(await calls(showing)).to.include({ caller: "79005556677", shownNumber: null });
+
+      // A proxy number belongs to no person: what it did stays.
+      const ofProxy = await post<Report>("/privacy/erase", { number: boris.proxyNumber });
+      expect(ofProxy).to.deep.include({ isProxyNumber: true });
+      expect(ofProxy.findings).to.include({ calls: 0 });
+      expect(await calls(other)).to.include({ shownNumber: boris.proxyNumber });
 
       expect(await columnsShowing(database, digits), "tables").to.deep.equal([]);
       expect(await columnsShowing(database, "Annabella"), "the label").to.deep.equal([]);

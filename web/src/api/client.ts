@@ -1152,8 +1152,8 @@ export interface PrivacyReport {
     readonly callId: string;
     /** ISO 8601 in UTC. */
     readonly startedAt: string;
-    /** Whose number it is in this call. */
-    readonly as: "caller" | "dialled" | "real";
+    /** Whose number it is in this call. `shown`: only the callee saw it. */
+    readonly as: "caller" | "dialled" | "real" | "shown";
     readonly talkSeconds: number;
     /** One of answered, busy, no_answer, cancelled, rejected, unallocated, congestion, unknown_number, disabled, expired, quarantined, loop, own_number, overload, limited, handed_back, failed; later versions may have more. */
     readonly status: string;
