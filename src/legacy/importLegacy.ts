@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import type { Settings } from "../../config/types.ts";
 import { createAuditLog } from "../access/auditLog.ts";
+import { operator } from "../commands/operator.ts";
 import { openBus } from "../app/bus.ts";
 import { layFoundation } from "../app/foundation.ts";
 import { createMappingAnnouncements } from "../numbers/mappings/announcements.ts";
@@ -134,7 +135,7 @@ const recordIn = (
   audit.record({
     action: "upload",
     outcome: "done",
-    actor: { kind: "open", id: null, name: "import:legacy" },
+    actor: operator(),
     target: { kind: "legacy", id: name },
     address: "",
     details: {

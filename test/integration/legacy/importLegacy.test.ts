@@ -7,6 +7,7 @@ import { join } from "node:path";
 import Database from "libsql";
 import { createConnection } from "mysql2/promise";
 import { loadSettings } from "../../../config/settings.ts";
+import { operator } from "../../../src/commands/operator.ts";
 import { importLegacy } from "../../../src/legacy/importLegacy.ts";
 import { LegacyUsageError, readOptions } from "../../../src/legacy/options.ts";
 import type { DatabaseAddress } from "../../../src/store/dataSource.ts";
@@ -170,6 +171,10 @@ describe("Importing the tables of another system", function suite() {
           "phone_mappings 9 REAL_TWICE",
         ].sort(),
       );
+      const audited = await rowsOf<readonly object[]>("SELECT actor_kind, actor_name FROM audit_log");
+      expect(audited.map((row) => ({ ...row }))).to.deep.equal([
+        { actor_kind: "command", actor_name: operator().name },
+      ]);
       const after = await everything();
       const again = await run();
       expect(again.pairs).to.include({ created: 0, existing: 3, refused: 9 });

@@ -279,6 +279,7 @@ export const en = {
       imports: "import {id}",
       calls: "call {id}",
       audit: "audit log before {id}",
+      legacy: "import from “{id}”",
     },
     /** Used when the name at that time is known. */
     namedTargets: {

@@ -275,6 +275,7 @@ export const ru: AccessMessages = {
       imports: "импорт {id}",
       calls: "звонок {id}",
       audit: "журнал до {id}",
+      legacy: "импорт из «{id}»",
     },
     namedTargets: {
       users: "{name}",
