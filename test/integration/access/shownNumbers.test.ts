@@ -159,7 +159,7 @@ describe("Answers with real numbers", function () {
           });
           expect(fields["numberCount"], name).to.be.at.least(1);
         }
-        // Of programs, once a minute and at the end; and none of the audit log, whose file shows no real numbers.
+        // Of programs, once a minute and at the end; and none of the audit log and of histories, whose files show no real numbers.
         const lookups = ["lookUpReal", "lookUpFake", "lookUp"];
         const withoutNumbers = ["exportAudit", "exportMappingHistory", "metrics"];
         expect([...Object.keys(operations), ...lookups, ...withoutNumbers]).to.have.members(
