@@ -80,6 +80,14 @@ describe("An Asterisk on another machine, whose lines are sent", function suite(
         { timeoutMs: 30_000 },
       );
     };
+    // The call before this one may not have been counted, or corrected, yet.
+    const allCounted = async (): Promise<boolean> => {
+      const [[row]] = await system.database.query<(RowDataPacket & { readonly due: number })[]>(
+        "SELECT COUNT(*) AS due FROM call_logs WHERE stats_due IS NOT NULL",
+      );
+      return row?.due === 0;
+    };
+    await until(allCounted, { timeoutMs: 30_000 });
     const { pid } = sender ?? {};
     if (pid === undefined) return expect.fail("The lines are not sent.");
     const before = await talked();
