@@ -94,7 +94,8 @@ REVOKE CREATE ON phone_proxy.users FROM 'phone_proxy'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, TRIGGER
   ON `phone\_proxy`.* TO 'phone_proxy_migrations'@'%';
 
--- Backups, with mysqldump --single-transaction --no-tablespaces --set-gtid-purged=OFF: reads.
+-- Backups, with mysqldump --single-transaction --no-tablespaces --set-gtid-purged=OFF: reads. From MySQL 9.7, also
+-- --skip-masking-policies: without it, mysqldump says that it may not read policies, and dumps everything else.
 GRANT SELECT, SHOW VIEW, TRIGGER, EVENT ON `phone\_proxy`.* TO 'phone_proxy_backup'@'%';
 
 -- Asterisk: reads what the dialplan's fallback needs.

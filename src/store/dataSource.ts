@@ -29,10 +29,6 @@ export const forMigrations = (address: DatabaseAddress): DatabaseAddress =>
 export const withoutMigrations = (address: DatabaseAddress): DatabaseAddress =>
   address.kind === "mysql" ? { kind: "mysql", url: address.url, poolSize: address.poolSize } : address;
 
-/** The address with another account, if it is on a server. */
-export const withUrl = (address: DatabaseAddress, url: string | null): DatabaseAddress =>
-  address.kind === "mysql" && url !== null ? { ...address, url } : address;
-
 /** The password of the account; null: the database is a file and has none. */
 export const passwordOf = (address: DatabaseAddress): string | null =>
   address.kind === "mysql" ? serverAddressOf(address.url).password : null;

@@ -1,12 +1,14 @@
 import { createReadStream } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { rootCertificates } from "node:tls";
 import { DataSource } from "typeorm";
 import { refuseChangesOnMysql } from "../../migrations/1764000000002-access.ts";
 import { dataSourceOptions } from "../../ormconfig.ts";
 import { allDone, outputOf, ProgramError, startProgram } from "../ops/programs.ts";
 import type { DatabaseCopy } from "./databaseCopyType.ts";
+import { loadable } from "./generatedColumns.ts";
 import { serverAddressOf } from "./serverUrl.ts";
 
 const from = "default-mysql-client";
@@ -16,24 +18,23 @@ const from = "default-mysql-client";
  * needs SELECT only. Triggers are left out, because a dump would bind them to the account that created them; the two
  * that protect the audit log are made again.
  */
-export function createMysqlCopy(url: string, scratch: string): DatabaseCopy {
-  const { database } = serverAddressOf(url);
-
+export function createMysqlCopy(url: string, scratch: string, readUrl = url): DatabaseCopy {
   /** A file, because everyone can see arguments. Other option files of this machine are not read. */
-  async function options(mariaDb: boolean): Promise<string> {
+  async function options(account: string, mariaDb: boolean): Promise<string> {
     const file = join(scratch, "mysql-client.cnf");
-    await writeFile(file, optionFile(url, mariaDb), { mode: 0o600 });
+    const authorities = join(scratch, "authorities.pem");
+    await writeFile(authorities, await knownAuthorities(), { mode: 0o600 });
+    await writeFile(file, optionFile(account, mariaDb, authorities), { mode: 0o600 });
     return `--defaults-file=${file}`;
   }
 
-  async function withConnection<T>(work: (connection: DataSource) => Promise<T>): Promise<T> {
-    const connection = new DataSource(dataSourceOptions({ kind: "mysql", url, poolSize: 1 }));
-    await connection.initialize();
-    try {
-      return await work(connection);
-    } finally {
-      await connection.destroy();
-    }
+  /** A dump has only the tables that its account sees. */
+  async function requireAllTables(): Promise<void> {
+    const seen = await withConnection(readUrl, tables);
+    if (readUrl === url) return;
+    const all = await withConnection(url, tables);
+    if (seen.length < all.length)
+      throw new Error(`The account of BACKUP_DATABASE_URL can read ${seen.length} of ${all.length} tables.`);
   }
 
   return {
@@ -41,13 +42,15 @@ export function createMysqlCopy(url: string, scratch: string): DatabaseCopy {
 
     async read() {
       const { program, mariaDb } = await firstOf("mysqldump", "mariadb-dump");
+      // This also insists on encryption, for which MariaDB's programs have no option.
+      await requireAllTables();
       const running = startProgram(
         [
           program,
-          await options(mariaDb),
+          await options(readUrl, mariaDb),
           ...dumpOptions,
-          ...(mariaDb ? [] : ["--set-gtid-purged=OFF"]),
-          database,
+          ...(mariaDb ? [] : mysqlDumpOptions),
+          serverAddressOf(readUrl).database,
         ],
         { from },
       );
@@ -55,27 +58,39 @@ export function createMysqlCopy(url: string, scratch: string): DatabaseCopy {
       return { stream: running.output, done: running.done };
     },
 
-    isEmpty: () => withConnection(async (connection) => (await tables(connection)).length === 0),
+    isEmpty: () => withConnection(url, async (connection) => (await tables(connection)).length === 0),
 
     async load(file) {
       const { program, mariaDb } = await firstOf("mysql", "mariadb");
-      await withConnection(async (connection) => {
+      await withConnection(url, async (connection) => {
         const runner = connection.createQueryRunner();
         await runner.query("SET FOREIGN_KEY_CHECKS = 0");
         // Also those of a later version, which would be in the way of its migrations.
         for (const { name } of await tables(runner)) await runner.query(`DROP TABLE \`${name}\``);
         await runner.release();
       });
-      const running = startProgram([program, await options(mariaDb), database], { from });
+      const running = startProgram([program, await options(url, mariaDb), serverAddressOf(url).database], {
+        from,
+      });
       running.output.resume();
-      await allDone(pipeline(createReadStream(file), running.input), [running.done]);
-      await withConnection(async (connection) => {
+      await allDone(pipeline(loadable(createReadStream(file)), running.input), [running.done]);
+      await withConnection(url, async (connection) => {
         const runner = connection.createQueryRunner();
         await refuseChangesOnMysql(runner);
         await runner.release();
       });
     },
   };
+}
+
+async function withConnection<T>(url: string, work: (connection: DataSource) => Promise<T>): Promise<T> {
+  const connection = new DataSource(dataSourceOptions({ kind: "mysql", url, poolSize: 1 }));
+  await connection.initialize();
+  try {
+    return await work(connection);
+  } finally {
+    await connection.destroy();
+  }
 }
 
 const tables = (connection: Pick<DataSource, "query">): Promise<{ readonly name: string }[]> =>
@@ -97,6 +112,9 @@ const dumpOptions = [
   "--default-character-set=utf8mb4",
 ];
 
+/** Policies that mask columns need privileges of their own; our tables have none. Versions before 9 do not know them. */
+const mysqlDumpOptions = ["--set-gtid-purged=OFF", "--loose-skip-masking-policies"];
+
 /** The programs of both vendors may have the same names. */
 async function firstOf(
   ...programs: readonly [string, string]
@@ -111,11 +129,23 @@ async function firstOf(
   throw new ProgramError(`${programs[0]} is missing: apt install ${from}`);
 }
 
-const quoted = (text: string): string => `"${text.replaceAll("\\", "\\\\")}"`;
+/** Those that our driver accepts if the URL names none. */
+async function knownAuthorities(): Promise<string> {
+  const extra = process.env["NODE_EXTRA_CA_CERTS"] ?? "";
+  return [...rootCertificates, ...(extra === "" ? [] : [await readFile(extra, "utf8")])].join("\n");
+}
 
-function optionFile(url: string, mariaDb: boolean): string {
+const quoted = (text: string): string => `"${text.replaceAll(/[\\"]/g, String.raw`\$&`)}"`;
+
+function optionFile(url: string, mariaDb: boolean, authorities: string): string {
   const { host, port, user, password, tls } = serverAddressOf(url);
-  const mode = tls === null ? null : tls.verify ? "VERIFY_IDENTITY" : "REQUIRED";
+  const verify = tls?.verify === true;
+  const options = mariaDb
+    ? // Recent versions check certificates unless they are told not to.
+      [...(tls === null ? [] : ["ssl"]), `ssl-verify-server-cert=${verify ? 1 : 0}`]
+    : tls === null
+      ? []
+      : [`ssl-mode=${verify ? "VERIFY_IDENTITY" : "REQUIRED"}`];
   return [
     "[client]",
     "protocol=tcp",
@@ -123,12 +153,8 @@ function optionFile(url: string, mariaDb: boolean): string {
     `port=${port ?? 3306}`,
     `user=${quoted(user)}`,
     `password=${quoted(password)}`,
-    ...(mode === null
-      ? []
-      : mariaDb
-        ? ["ssl", ...(tls?.verify ? ["ssl-verify-server-cert"] : [])]
-        : [`ssl-mode=${mode}`]),
-    ...(tls === null || tls.ca === null ? [] : [`ssl-ca=${quoted(tls.ca)}`]),
+    ...options,
+    ...(verify ? [`ssl-ca=${quoted(tls.ca ?? authorities)}`] : []),
     "",
   ].join("\n");
 }

@@ -11,7 +11,6 @@ import { makePrivateFolder } from "../../ops/privateFiles.ts";
 import { allDone, startProgram } from "../../ops/programs.ts";
 import type { Clock } from "../../ops/types.ts";
 import { databaseCopy } from "../../store/databaseCopy.ts";
-import { withUrl } from "../../store/dataSource.ts";
 import { dayMs } from "../../values/durations.ts";
 import { encryptionFor, requireRecipient, startEncryption } from "./encryption.ts";
 import { type Manifest, manifestFile } from "./manifest.ts";
@@ -57,7 +56,7 @@ export async function makeBackup({
     const scratch = await mkdtemp(join(making, "scratch-"));
     const copies: Copies = { folder: making, scratch, encryptTo: backup.encryptTo, files: [] };
     await addSpool(copies, spool.directory);
-    const copy = databaseCopy(withUrl(database, backup.databaseUrl), scratch);
+    const copy = databaseCopy(database, scratch, backup.databaseUrl);
     const { stream, done } = await copy.read();
     await add(copies, `${copy.fileName}.gz`, stream, [done]);
     const hasAsterisk = existsSync(backup.asteriskDirectory);

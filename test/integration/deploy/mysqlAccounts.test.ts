@@ -1,69 +1,28 @@
 import { expect } from "chai";
 import { execFileSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { createConnection } from "mysql2/promise";
 import type { Connection, RowDataPacket } from "mysql2/promise";
 import type { LabAddresses } from "../../../lab/lab.ts";
 import { labLayout } from "../../../lab/layout.ts";
-import { SOCKET } from "../../../lab/parts/mysql.ts";
-import { labSecrets } from "../../../lab/secrets.ts";
 import { auditlogCommand } from "../../../src/commands/auditlog/command.ts";
 import { createStore } from "../../../src/store/store.ts";
+import { type MysqlAccount, MysqlAccounts } from "../../support/mysqlAccounts.ts";
 import { labOrSkip } from "../../support/requirements.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
 import { until } from "../../support/until.ts";
-
-const script = fileURLToPath(new URL("../../../deploy/mysql/accounts.sql", import.meta.url));
-const accounts = [
-  "phone_proxy",
-  "phone_proxy_migrations",
-  "phone_proxy_backup",
-  "phone_proxy_read",
-  "asterisk",
-] as const;
-type Account = (typeof accounts)[number];
 
 const denied = /^ER_(?:TABLE|DB|COLUMN|SPECIFIC_)?ACCESS_DENIED(?:_ERROR)?$/;
 
 describe("The accounts of deploy/mysql/accounts.sql", function suite() {
   this.timeout(60_000);
   let lab: LabAddresses;
-  let admin: Connection;
-  const mark = randomBytes(4).toString("hex");
-  const database = `accounts_test_${mark}`;
-  const passwords = new Map<string, string>();
-  const connections = new Map<Account, Connection>();
-  const nameOf = (account: Account): string => `${account.replace("phone_proxy", "proxy")}_${mark}`;
+  let made: MysqlAccounts;
+  const connections = new Map<MysqlAccount, Connection>();
 
-  /** The script for a database and accounts of this test only. Returns what it prints: new accounts with passwords. */
-  async function runScript(): Promise<string[][]> {
-    let sql = readFileSync(script, "utf8").replaceAll("phone\\_proxy", database.replaceAll("_", "\\_"));
-    for (const account of accounts) sql = sql.replaceAll(`'${account}'@`, `'${nameOf(account)}'@`);
-    sql = sql.replaceAll(/\bphone_proxy\b(?=[. ])/g, database);
-    const [results] = await admin.query<RowDataPacket[][]>(sql);
-    return results
-      .filter((rows) => Array.isArray(rows))
-      .flat()
-      .map((row) => [String(row["user"]), String(row["generated password"])]);
-  }
-
-  const urlOf = (account: Account): string => {
-    const url = new URL(lab.mysql.url);
-    [url.username, url.password, url.pathname] = [
-      nameOf(account),
-      encodeURIComponent(passwords.get(nameOf(account)) ?? ""),
-      database,
-    ];
-    return url.href;
-  };
-
-  async function answerTo(account: Account, sql: string): Promise<string> {
+  async function answerTo(account: MysqlAccount, sql: string): Promise<string> {
     let connection = connections.get(account);
     if (connection === undefined) {
-      connection = await createConnection(urlOf(account));
+      connection = await createConnection(made.urlOf(account));
       connections.set(account, connection);
     }
     return connection.query(sql).then(
@@ -71,16 +30,16 @@ describe("The accounts of deploy/mysql/accounts.sql", function suite() {
       (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "unknown"),
     );
   }
-  const expectDone = async (account: Account, ...statements: string[]): Promise<void> => {
+  const expectDone = async (account: MysqlAccount, ...statements: string[]): Promise<void> => {
     for (const sql of statements) expect(await answerTo(account, sql), `${account}: ${sql}`).to.equal("done");
   };
-  const expectDenied = async (account: Account, ...statements: string[]): Promise<void> => {
+  const expectDenied = async (account: MysqlAccount, ...statements: string[]): Promise<void> => {
     for (const sql of statements) expect(await answerTo(account, sql), `${account}: ${sql}`).to.match(denied);
   };
 
   async function healthOf(address: { readonly migrationsUrl?: string }): Promise<string> {
     const store = createStore({
-      address: { kind: "mysql", url: urlOf("phone_proxy"), poolSize: 2, ...address },
+      address: { kind: "mysql", url: made.urlOf("phone_proxy"), poolSize: 2, ...address },
       logger: silentLogger,
     });
     store.open();
@@ -96,33 +55,24 @@ describe("The accounts of deploy/mysql/accounts.sql", function suite() {
 
   before(async function prepare() {
     lab = await labOrSkip(this);
-    const { directory, root } = labLayout();
-    admin = await createConnection({
-      socketPath: join(root, SOCKET),
-      user: "root",
-      password: labSecrets(directory).mysqlRoot,
-      multipleStatements: true,
-    });
-    for (const [user, password] of await runScript()) passwords.set(user ?? "", password ?? "");
+    made = await MysqlAccounts.make(lab);
   });
   after(async () => {
-    if (admin === undefined) return;
+    if (made === undefined) return;
     for (const connection of connections.values()) await connection.end();
-    await admin.query(`DROP DATABASE IF EXISTS ${database}`);
-    for (const account of accounts) await admin.query(`DROP USER IF EXISTS '${nameOf(account)}'@'%'`);
-    await admin.end();
+    await made.remove();
   });
 
   it("have random passwords, which a second run keeps", async () => {
-    expect([...passwords.keys()]).to.have.members(accounts.map(nameOf));
-    for (const password of passwords.values()) expect(password).to.have.length.of.at.least(20);
-    expect(await runScript()).to.deep.equal([]);
+    expect([...made.passwords.keys()]).to.have.members(made.names);
+    for (const password of made.passwords.values()) expect(password).to.have.length.of.at.least(20);
+    expect(await made.runScript()).to.deep.equal([]);
   });
 
   it("let the application run once migrations have been run with their account", async () => {
     expect(await healthOf({})).to.include("The tables are not those of this version");
     expect(await healthOf({})).to.include("DATABASE_MIGRATIONS_URL");
-    expect(await healthOf({ migrationsUrl: urlOf("phone_proxy_migrations") })).to.equal(
+    expect(await healthOf({ migrationsUrl: made.urlOf("phone_proxy_migrations") })).to.equal(
       "MySQL is connected.",
     );
     // From now on, without it.
@@ -152,14 +102,14 @@ describe("The accounts of deploy/mysql/accounts.sql", function suite() {
       "UPDATE audit_log SET actor_name = 'other'",
       "DELETE FROM audit_log",
       // Its name differs from ours where an underscore would stand for any letter.
-      `CREATE DATABASE ${database.replace("_", "x")}`,
+      `CREATE DATABASE ${made.database.replace("_", "x")}`,
     );
   });
 
   it("let the application change the rows of every table but the audit log", async () => {
-    const [tables] = await admin.query<RowDataPacket[]>(
+    const [tables] = await made.admin.query<RowDataPacket[]>(
       "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ? AND table_name NOT IN ('migrations', 'typeorm_metadata')",
-      [database],
+      [made.database],
     );
     const names = tables.map(({ name }) => String(name));
     expect(names).to.include("audit_log").and.have.length.of.at.least(30);
@@ -179,16 +129,16 @@ describe("The accounts of deploy/mysql/accounts.sql", function suite() {
     );
     const trim = (more: Record<string, string>): Promise<readonly string[]> =>
       auditlogCommand(["--keep-months", "11"], {
-        environment: { DATABASE_URL: urlOf("phone_proxy"), ...more },
+        environment: { DATABASE_URL: made.urlOf("phone_proxy"), ...more },
         envFile: null,
         terminal: false,
       });
     const refusal = await trim({}).catch((error: Error) => error.message);
     expect(refusal).to.include("Set DATABASE_MIGRATIONS_URL");
-    const [done = ""] = await trim({ DATABASE_MIGRATIONS_URL: urlOf("phone_proxy_migrations") });
+    const [done = ""] = await trim({ DATABASE_MIGRATIONS_URL: made.urlOf("phone_proxy_migrations") });
     expect(done).to.match(/^Removed 2 entries of the audit log, from before \d{4}-\d\d\.$/);
-    const [left] = await admin.query<RowDataPacket[]>(
-      `SELECT action, actor_kind, target_kind FROM ${database}.audit_log ORDER BY id`,
+    const [left] = await made.admin.query<RowDataPacket[]>(
+      `SELECT action, actor_kind, target_kind FROM ${made.database}.audit_log ORDER BY id`,
     );
     expect(left).to.deep.equal([
       { action: "export", actor_kind: "open", target_kind: null },
@@ -254,17 +204,18 @@ describe("The accounts of deploy/mysql/accounts.sql", function suite() {
         "mysqldump",
         "--host=127.0.0.1",
         `--port=${lab.mysql.port}`,
-        `--user=${nameOf("phone_proxy_backup")}`,
+        `--user=${made.nameOf("phone_proxy_backup")}`,
         "--single-transaction",
         "--no-tablespaces",
         "--set-gtid-purged=OFF",
+        "--skip-masking-policies",
         "--routines",
         "--events",
-        database,
+        made.database,
       ],
       {
         encoding: "utf8",
-        env: { ...process.env, MYSQL_PWD: passwords.get(nameOf("phone_proxy_backup")) ?? "" },
+        env: { ...process.env, MYSQL_PWD: made.passwords.get(made.nameOf("phone_proxy_backup")) ?? "" },
       },
     );
     expect(dump).to.include("CREATE TABLE `phone_mappings`").and.include("Dump completed");

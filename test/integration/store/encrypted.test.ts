@@ -4,17 +4,17 @@ import { once } from "node:events";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createConnection } from "mysql2/promise";
 import type { Connection } from "mysql2/promise";
 import type { LabAddresses } from "../../../lab/lab.ts";
 import { labLayout } from "../../../lab/layout.ts";
-import { SOCKET } from "../../../lab/parts/mysql.ts";
-import { labSecrets } from "../../../lab/secrets.ts";
+import { createMysqlCopy } from "../../../src/store/mysqlCopy.ts";
 import { createRedisLink } from "../../../src/store/redis.ts";
 import { createStore } from "../../../src/store/store.ts";
 import { makeCertificates } from "../../support/certificates.ts";
 import { freePort } from "../../support/freePort.ts";
+import { ClientPrograms, mariaDbPrograms } from "../../support/clientPrograms.ts";
 import { migratedLabDatabase } from "../../support/labDatabase.ts";
+import { connectAsAdministrator } from "../../support/mysqlAccounts.ts";
 import { labOrSkip } from "../../support/requirements.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
 import { until } from "../../support/until.ts";
@@ -50,14 +50,7 @@ describe("Encrypted connections", function suite() {
 
     before(async () => {
       await migratedLabDatabase(lab);
-      const { directory, root } = labLayout();
-      const password = labSecrets(directory).mysqlRoot;
-      admin = await createConnection({
-        socketPath: join(root, SOCKET),
-        user: "root",
-        password,
-        multipleStatements: true,
-      });
+      admin = await connectAsAdministrator();
       await admin.query(
         `SET GLOBAL ssl_ca='${inLab}/ca.pem', GLOBAL ssl_cert='${inLab}/server.pem', GLOBAL ssl_key='${inLab}/server.key';` +
           "ALTER INSTANCE RELOAD TLS",
@@ -101,6 +94,56 @@ describe("Encrypted connections", function suite() {
       expect(await cipherAt("localhost", "?tls=verify")).to.match(refused);
       // Another name of the same server, which is not in its certificate.
       expect(await cipherAt("localhost.", `?tls=verify&ca=${ca}`)).to.match(/unavailable/);
+    });
+
+    describe("of the programs that back MySQL up", () => {
+      const path = process.env["PATH"] ?? "";
+      let mariaDb: ReturnType<typeof mariaDbPrograms>;
+
+      before(function prepare() {
+        mariaDb = mariaDbPrograms(this);
+      });
+      afterEach(() => {
+        process.env["PATH"] = path;
+      });
+
+      for (const vendor of ["MySQL", "MariaDB"] as const)
+        it(`are made by ${vendor}'s as the URL says, and refused like those of the application`, async () => {
+          const programs = new ClientPrograms(join(folder, vendor), vendor, mariaDb);
+          process.env["PATH"] = programs.folder;
+          /** The last words of a dump, or why there is none. */
+          async function dumpFrom(host: string, parameters: string): Promise<string> {
+            const url = new URL(`${lab.mysql.url}${parameters}`);
+            url.hostname = host;
+            const scratch = mkdtempSync(join(folder, "scratch-"));
+            try {
+              const { stream, done } = await createMysqlCopy(url.href, scratch).read();
+              let text = "";
+              for await (const chunk of stream) text = (text + String(chunk)).slice(-200);
+              await done;
+              return text;
+            } catch (error) {
+              return String(error);
+            }
+          }
+          const dumped = /Dump completed/;
+          const refused = /certificate|HANDSHAKE_SSL_ERROR/i;
+          expect(await dumpFrom("127.0.0.1", "")).to.match(dumped);
+          expect(await dumpFrom("127.0.0.1", "?tls=require")).to.match(dumped);
+          expect(await dumpFrom("localhost", `?tls=verify&ca=${ca}`)).to.match(dumped);
+          expect(await dumpFrom("localhost", `?tls=verify&ca=${otherCa}`)).to.match(refused);
+          expect(await dumpFrom("localhost", "?tls=verify")).to.match(refused);
+
+          // A server without encryption.
+          await admin.query("SET GLOBAL tls_version=''; ALTER INSTANCE RELOAD TLS NO ROLLBACK ON ERROR");
+          try {
+            expect(await dumpFrom("127.0.0.1", "?tls=require")).to.match(/secure connection|SSL/);
+            expect(await dumpFrom("localhost", `?tls=verify&ca=${ca}`)).to.match(/secure connection|SSL/);
+            expect(await dumpFrom("127.0.0.1", "")).to.match(dumped);
+          } finally {
+            await admin.query("SET GLOBAL tls_version=DEFAULT; ALTER INSTANCE RELOAD TLS");
+          }
+        });
     });
   });
 
