@@ -40,7 +40,10 @@ export const bulkRoutes = [
       const unknownOf = (found: number) => (ids === null ? {} : { unknown: ids.length - found });
       if (body.dryRun || (expected !== undefined && after === null)) {
         const matched = await search.countAll(filter);
-        if (body.dryRun) return { matched, ...unknownOf(matched) };
+        if (body.dryRun) {
+          note({ changesNothing: true });
+          return { matched, ...unknownOf(matched) };
+        }
         if (matched !== expected) throw countChanged(matched);
       }
       const patch = change === undefined ? null : patchOf(change, nowMs());

@@ -57,6 +57,8 @@ export interface Admitted {
 }
 
 export interface AuditNote {
+  /** Nothing was changed, because the request only asked what would be: there is no entry. */
+  readonly changesNothing?: true;
   readonly target?: AuditTarget;
   readonly details?: NonNullable<AuditEvent["details"]>;
   readonly changes?: NonNullable<AuditEvent["changes"]>;

@@ -114,9 +114,10 @@ export function createRouting(routes: readonly ServedRoute[], options: RoutingOp
     handle: ServedRoute["handle"],
   ): Promise<void> {
     let noted: AuditNote = {};
-    const note = ({ target, details, changes }: AuditNote): void => {
+    const note = ({ changesNothing, target, details, changes }: AuditNote): void => {
       noted = {
         ...noted,
+        ...(changesNothing && { changesNothing }),
         ...(target && { target }),
         ...(changes && { changes }),
         ...(details && { details: { ...noted.details, ...details } }),
@@ -142,6 +143,7 @@ export function createRouting(routes: readonly ServedRoute[], options: RoutingOp
       await write("failed", { code: problemOf(error)?.code ?? "INTERNAL" }).catch(() => undefined);
       throw error;
     }
+    if (noted.changesNothing) return;
     const written = write(ctx.status < 400 ? "done" : "failed", { status: ctx.status });
     // No data is disclosed without an entry. A change is final whatever the response; its entry is written later.
     await (givesAway.has(action) ? written : written.catch(() => undefined));

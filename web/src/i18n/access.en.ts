@@ -314,6 +314,7 @@ export const en = {
       isComplete: "complete",
       numbers: "numbers",
       newMapping: "new entry",
+      callId: "call",
       code: "reason",
       route: "request",
       status: "answer",

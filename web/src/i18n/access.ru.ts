@@ -309,6 +309,7 @@ export const ru: AccessMessages = {
       isComplete: "полностью",
       numbers: "номеров",
       newMapping: "новая запись",
+      callId: "звонок",
       code: "причина",
       route: "запрос",
       status: "ответ",
