@@ -1,7 +1,8 @@
 import type { CountryPlan } from "./countryPlan.ts";
 import { plainPhoneText } from "./phoneText.ts";
 
-const fewest = 3;
+/** Behind a prefix. Fewer digits could be anything. */
+const fewestBehindPrefix = 3;
 
 const isPlainNotation = (plain: string): boolean => /^[\d\s+().\-/]+$/.test(plain);
 
@@ -18,7 +19,7 @@ export function searchedDigits(text: string, plan: CountryPlan): readonly string
   const digits = plain.replaceAll(/\D/g, "");
   const withoutPrefix = (prefixes: readonly string[], countryCode: string): readonly string[] =>
     prefixes
-      .filter((prefix) => digits.startsWith(prefix) && digits.length >= prefix.length + fewest)
+      .filter((prefix) => digits.startsWith(prefix) && digits.length >= prefix.length + fewestBehindPrefix)
       .map((prefix) => countryCode + digits.slice(prefix.length));
   const meanings = [digits];
   if (!plain.startsWith("+"))
@@ -29,5 +30,5 @@ export function searchedDigits(text: string, plan: CountryPlan): readonly string
       ),
       ...withoutPrefix(plan.internationalPrefixes, ""),
     );
-  return [...new Set(meanings)].filter((meaning) => meaning.length >= fewest);
+  return [...new Set(meanings)].filter((meaning) => meaning !== "");
 }

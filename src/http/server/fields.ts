@@ -9,6 +9,7 @@ import { searchedDigits } from "../../values/searchedDigits.ts";
 import type { CallerIdPolicy } from "../../values/mapping.ts";
 import { parseDialled, parsePhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
+import { tidyText } from "../../values/tidyText.ts";
 import { expiryMeaning } from "./schemas.ts";
 
 const { message: whyPremium, remedy: insteadOfPremium } = importText("PREMIUM_NUMBER", "en");
@@ -35,7 +36,7 @@ export function createFields(defaultCountry: string, { acceptPremium = false, ti
     /** Looked for anywhere in labels, references, and numbers. */
     search: z
       .string()
-      .transform((text) => text.normalize("NFC").trim().replaceAll(/\s+/g, " "))
+      .transform(tidyText)
       .pipe(z.string().min(1, "is empty").max(200, "is longer than 200 characters"))
       .transform((text): TextSearch => ({ text, digits: searchedDigits(text, countryPlan(defaultCountry)) }))
       .meta({ description: "Anywhere in the label, the reference, or a number, in any notation." }),
@@ -88,6 +89,7 @@ export const rowId = z
 export const shortText = z
   .string()
   .trim()
+  .refine(isPlainText, "contains a line break or another control character")
+  .overwrite(tidyText)
   .min(1)
-  .max(200)
-  .refine(isPlainText, "contains a line break or another control character");
+  .max(200);

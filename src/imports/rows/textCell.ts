@@ -1,5 +1,6 @@
 import { withoutGuard } from "./formulaGuard.ts";
 import { isNoValue } from "./noValue.ts";
+import { tidyText } from "../../values/tidyText.ts";
 
 /** A cell of free text as it will be stored, or why it will not be. null: nothing in it. */
 type CellText =
@@ -10,6 +11,7 @@ const nothing: CellText = { ok: true, text: null };
 
 /** Control characters, line separators, lone surrogates and the replacement character. */
 const troubling = /[\p{Cc}\u2028\u2029\ufffd\ud800-\udfff]/u;
+const ascii = /^[\x20-\x7e]*$/;
 const broken = /[\ufffd\ud800-\udfff]/u;
 
 /** Whether a file can carry the text on one line, so that an export of it can be imported again. */
@@ -22,10 +24,11 @@ export function readCellText(cell: string, maxCharacters: number): CellText {
   if (troubling.test(text)) {
     return { ok: false, problem: broken.test(text) ? "BROKEN_CHARACTERS" : "CONTROL_CHARACTERS" };
   }
-  if (text.length > maxCharacters && countCharacters(text) > maxCharacters) {
+  const tidy = ascii.test(text) && !text.includes("  ") ? text : tidyText(text);
+  if (tidy.length > maxCharacters && countCharacters(tidy) > maxCharacters) {
     return { ok: false, problem: "TOO_LONG" };
   }
-  return { ok: true, text };
+  return { ok: true, text: tidy };
 }
 
 function unwrap(text: string): string {

@@ -1,5 +1,19 @@
 import { expect } from "chai";
-import { createFields } from "../../../src/http/server/fields.ts";
+import { createFields, shortText } from "../../../src/http/server/fields.ts";
+import { readCellText } from "../../../src/imports/rows/textCell.ts";
+
+describe("A label with other spaces than single ones", () => {
+  const typed = " ООО  «Ёлка»\u00a0 № 5 и\u0306 ";
+  const stored = "ООО «Ёлка» № 5 й";
+
+  it("is stored, imported, and searched for with single spaces, so that it is found", () => {
+    expect(shortText.parse(typed)).to.equal(stored);
+    expect(readCellText(typed, 200)).to.deep.equal({ ok: true, text: stored });
+    expect(readCellText("plain  text", 200)).to.deep.equal({ ok: true, text: "plain text" });
+    expect(createFields("RU").search.parse(typed).text).to.equal(stored);
+    expect(shortText.safeParse("two\nlines").success).to.equal(false);
+  });
+});
 
 describe("A real number in a request", () => {
   const problemsOf = (text: string, acceptPremium: boolean): readonly string[] =>

@@ -25,9 +25,14 @@ describe("The digits that a search looks for", () => {
     expect(searchedDigits("020 79", countryPlan("GB"))).to.deep.equal(["02079", "442079"]);
   });
 
-  it("are none in a name, a reference, or fewer than three digits", () => {
+  it("may be few, and then have no prefix", () => {
+    expect(inRussia("8")).to.deep.equal(["8"]);
+    expect(inRussia("8 12")).to.deep.equal(["812"]);
+    expect(inRussia("+7 (9")).to.deep.equal(["79"]);
+  });
+
+  it("are none in a name or a reference", () => {
     expect(inRussia("Заказ 123456")).to.deep.equal([]);
-    expect(inRussia("12")).to.deep.equal([]);
     expect(inRussia("()")).to.deep.equal([]);
   });
 });
