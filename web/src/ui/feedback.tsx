@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { fill, texts } from "../i18n/index.ts";
+import { toProblem } from "../net/problem.ts";
 import type { Problem } from "../net/problem.ts";
 import { Icon } from "./Icon.tsx";
 import type { IconName } from "./Icon.tsx";
@@ -107,10 +108,13 @@ export function ProblemNotice(props: { readonly problem: Problem; readonly retry
   );
 }
 
+/** What the button of a notification does. It may be pressed on another page, so the notification tells why it failed. */
+export type Undo = () => Promise<unknown>;
+
 interface Toast {
   readonly id: number;
   readonly text: string;
-  readonly undo: (() => void) | undefined;
+  readonly undo: Undo | undefined;
 }
 
 const toasts = signal<readonly Toast[]>([]);
@@ -124,7 +128,7 @@ function remove(id: number): void {
 }
 
 /** Shows a short notification; with `undo`, a longer one with a button. */
-export function toast(text: string, undo?: () => void): void {
+export function toast(text: string, undo?: Undo): void {
   lastToast += 1;
   const id = lastToast;
   toasts.value = [...toasts.value, { id, text, undo }];
@@ -143,7 +147,7 @@ export function Toasts() {
               class="button small"
               onClick={() => {
                 remove(id);
-                undo();
+                undo().catch((error: unknown) => toast(wordsOf(toProblem(error)).title));
               }}
             >
               {texts.value.common.undo}

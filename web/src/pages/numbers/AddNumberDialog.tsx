@@ -11,8 +11,7 @@ import { FormDialog } from "../../ui/FormDialog.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { forgetUnsavedText } from "../../ui/unsaved.ts";
 import { ruledBy } from "./fieldRules.ts";
-import { OtherProblem } from "./OtherProblem.tsx";
-import { chosenProxy, ProxyChoice, useProxyDraft } from "./ProxyChoice.tsx";
+import { chosenProxy, ProxyChoice, proxyFields, useProxyDraft } from "./ProxyChoice.tsx";
 
 const optional = (name: "label" | "reference", text: string): Partial<NewMapping> =>
   text.trim() === "" ? {} : { [name]: text.trim() };
@@ -53,7 +52,7 @@ export function AddNumberDialog(props: {
       work={add}
       onClose={props.onClose}
       action={action}
-      explain={(problem) => <OtherProblem problem={problem} />}
+      fields={["realNumber", "label", "reference", "expiresAt", ...proxyFields(proxy)]}
     >
       <TextField label={words.real} text={realNumber} required {...ruled("realNumber")} />
       <ProxyChoice draft={proxy} defaultPool={own.add.anyNumber} refused={refused} />

@@ -6,9 +6,8 @@ import { formatPhone } from "../../format/phone.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { useAction } from "../../net/action.ts";
-import { toProblem } from "../../net/problem.ts";
 import { may } from "../../session.ts";
-import { Notice, ProblemNotice, toast, wordsOf } from "../../ui/feedback.tsx";
+import { Notice, ProblemNotice, toast } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { useUnsaved } from "../../ui/unsaved.ts";
 import { currentOf } from "./ChangedMeanwhile.tsx";
@@ -43,7 +42,7 @@ function LabelInput(props: {
         const label = draft.value.trim() || null;
         const saved = await api.changeMapping(String(mapping.id), { label }, { ifMatch: mapping.etag });
         onSaved(saved);
-        toast(words.saved, () => void undo(saved));
+        toast(words.saved, () => undo(saved));
       } catch (error) {
         const now = currentOf(error);
         // Enter then saves over what is shown.
@@ -54,11 +53,7 @@ function LabelInput(props: {
   }
 
   async function undo({ id, etag }: Mapping): Promise<void> {
-    try {
-      onChanged(await api.changeMapping(String(id), { label: mapping.label }, { ifMatch: etag }));
-    } catch (error) {
-      toast(wordsOf(toProblem(error)).title);
-    }
+    onChanged(await api.changeMapping(String(id), { label: mapping.label }, { ifMatch: etag }));
   }
 
   return (

@@ -5,8 +5,8 @@ import { numbersTexts } from "../../i18n/numbers.ts";
 import { serverNowMs } from "../../live/ticking.ts";
 import { useAction } from "../../net/action.ts";
 import { lastUser } from "../../session.ts";
-import { toProblem } from "../../net/problem.ts";
-import { Notice, ProblemNotice, toast, wordsOf } from "../../ui/feedback.tsx";
+import { Notice, ProblemNotice, toast } from "../../ui/feedback.tsx";
+import type { Undo } from "../../ui/feedback.tsx";
 import { undoAll } from "./bulkWork.ts";
 import type { BulkSums } from "./bulkWork.ts";
 
@@ -40,10 +40,8 @@ async function undoChange({ undo }: BulkSums): Promise<void> {
 }
 
 /** The undo of a toast; undefined if the change cannot be undone. */
-export const bulkUndo = (sums: BulkSums, onUndone: () => void): (() => void) | undefined =>
-  sums.undo.length === 0
-    ? undefined
-    : () => void undoChange(sums).then(onUndone, (error: unknown) => toast(wordsOf(toProblem(error)).title));
+export const bulkUndo = (sums: BulkSums, onUndone: () => void): Undo | undefined =>
+  sums.undo.length === 0 ? undefined : () => undoChange(sums).then(onUndone);
 
 /** Offers to undo the user's last bulk change for ten minutes. */
 export function LastBulkChange({ onUndone }: { readonly onUndone: () => void }) {

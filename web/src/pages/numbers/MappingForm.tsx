@@ -14,6 +14,9 @@ import { useUnsaved } from "../../ui/unsaved.ts";
 import { isPast } from "./expiry.ts";
 import { ruledBy } from "./fieldRules.ts";
 
+/** The fields that show what was refused. */
+export const formFields: readonly string[] = ["label", "reference", "realNumber", "expiresAt", "callerId"];
+
 /** Sends only the changes. */
 export function MappingForm(props: {
   readonly mapping: Mapping;

@@ -12,14 +12,15 @@ import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { Empty, Loading, ProblemNotice, toast } from "../../ui/feedback.tsx";
+import type { Undo } from "../../ui/feedback.tsx";
+import { isShownBeside } from "../../ui/fieldProblems.ts";
 import { BackLink } from "../../ui/BackLink.tsx";
 import { beforeOf } from "./beforeOf.ts";
 import { ChangedMeanwhile, currentOf } from "./ChangedMeanwhile.tsx";
 import { LastCalls } from "./LastCalls.tsx";
 import { MappingFacts } from "./MappingFacts.tsx";
 import { MappingHistory } from "./MappingHistory.tsx";
-import { MappingForm } from "./MappingForm.tsx";
-import { OtherProblem } from "./OtherProblem.tsx";
+import { formFields, MappingForm } from "./MappingForm.tsx";
 import { RenumberDialog } from "./RenumberDialog.tsx";
 import { TestCall } from "./TestCall.tsx";
 import { TryNumber } from "./TryNumber.tsx";
@@ -34,6 +35,7 @@ export function MappingView({ id }: { readonly id: string }) {
   const releasing = useSignal(false);
   const renumbering = useSignal(false);
   const { value: mapping, problem } = state.value;
+  const refused = action.refused.value;
   const writes = may.value("numbers.write") && mapping !== null && mapping.state !== "quarantined";
 
   /** The change that another one came before. */
@@ -55,19 +57,21 @@ export function MappingView({ id }: { readonly id: string }) {
     });
   }
 
-  /** Undoes the release. */
-  async function restore(): Promise<void> {
-    const done = await action.run(async () => {
-      const { realNumber } = await api.restoreMapping(id);
-      toast(fill(numbersTexts.value.add.restored, { real: realInWords(realNumber) }));
-    });
-    if (done) reload();
+  async function undoRelease(): Promise<void> {
+    const { realNumber } = await api.restoreMapping(id);
+    toast(fill(numbersTexts.value.add.restored, { real: realInWords(realNumber) }));
+    reload();
   }
 
   /** Sets the changed fields to what they were; a masked number is not known here. */
-  function undoOf(patch: MappingPatch, before: Mapping, saved: Mapping): (() => void) | undefined {
+  function undoOf(patch: MappingPatch, before: Mapping, { etag }: Mapping): Undo | undefined {
     const back = beforeOf(patch, before);
-    return back === null ? undefined : () => void change(back, saved);
+    if (back === null) return undefined;
+    return async () => {
+      await api.changeMapping(id, back, { ifMatch: etag });
+      toast(words.saved);
+      reload();
+    };
   }
 
   return (
@@ -79,7 +83,7 @@ export function MappingView({ id }: { readonly id: string }) {
             type="button"
             class="button primary"
             disabled={action.busy.value}
-            onClick={() => void restore()}
+            onClick={() => void action.run(undoRelease)}
           >
             {numbersTexts.value.add.restore}
           </button>
@@ -121,7 +125,9 @@ export function MappingView({ id }: { readonly id: string }) {
           </>
         )}
       </PageHead>
-      {action.refused.value !== null && <OtherProblem problem={action.refused.value} />}
+      {refused !== null && !(writes && isShownBeside(refused, formFields)) && (
+        <ProblemNotice problem={refused} />
+      )}
       {late.value !== null && mapping !== null && (
         <ChangedMeanwhile
           before={mapping}
@@ -156,7 +162,7 @@ export function MappingView({ id }: { readonly id: string }) {
               key={mapping.updatedAt}
               mapping={mapping}
               busy={action.busy.value}
-              refused={action.refused.value}
+              refused={refused}
               onSave={(patch) => void change(patch, mapping)}
             />
           )}
@@ -193,7 +199,7 @@ export function MappingView({ id }: { readonly id: string }) {
               fill(words.released, {
                 time: quarantinedUntil === null ? common.none : formatDateTime(quarantinedUntil),
               }),
-              () => void restore(),
+              undoRelease,
             );
           }}
           onDone={() => {

@@ -25,6 +25,10 @@ export function chosenProxy({ from, number }: ProxyDraft): Renumbering {
   return from.value === "" ? {} : { pool: Number(from.value) };
 }
 
+/** The fields that show what was refused. */
+export const proxyFields = ({ from }: ProxyDraft): readonly string[] =>
+  from.value === given ? ["proxyNumber"] : [];
+
 /** Where a proxy number comes from: a pool, or a certain one. */
 export function ProxyChoice(props: {
   readonly draft: ProxyDraft;

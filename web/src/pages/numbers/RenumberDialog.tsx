@@ -4,8 +4,7 @@ import { numbersTexts } from "../../i18n/numbers.ts";
 import { useAction } from "../../net/action.ts";
 import { FormDialog } from "../../ui/FormDialog.tsx";
 import { forgetUnsavedText } from "../../ui/unsaved.ts";
-import { OtherProblem } from "./OtherProblem.tsx";
-import { chosenProxy, ProxyChoice, useProxyDraft } from "./ProxyChoice.tsx";
+import { chosenProxy, ProxyChoice, proxyFields, useProxyDraft } from "./ProxyChoice.tsx";
 
 /** Another proxy number for the same real number. */
 export function RenumberDialog(props: {
@@ -33,7 +32,7 @@ export function RenumberDialog(props: {
       work={renumber}
       onClose={onClose}
       action={action}
-      explain={(problem) => <OtherProblem problem={problem} />}
+      fields={proxyFields(proxy)}
     >
       <p>{words.text}</p>
       <ProxyChoice draft={proxy} defaultPool={words.samePool} refused={action.refused.value} />
