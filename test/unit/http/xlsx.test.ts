@@ -8,6 +8,7 @@ import { fromBufferPromise } from "yauzl";
 import { readCellText } from "../../../src/imports/rows/textCell.ts";
 import { csvCell, csvOf } from "../../../src/http/formats/csv.ts";
 import { xlsxOf } from "../../../src/http/formats/xlsx.ts";
+import { tidyText } from "../../../src/values/tidyText.ts";
 
 type Row = readonly (string | null)[];
 
@@ -111,7 +112,7 @@ describe("A table as CSV", () => {
     const unit = fc.constantFrom(...Array.from("a1 ',;=+-@\uff1d\uff0b"));
     fc.assert(
       fc.property(fc.string({ unit, maxLength: 20 }), (written) => {
-        const text = written.trim();
+        const text = tidyText(written);
         const cell = csvCell(text);
         const read = cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell;
         const label = readCellText(read, 200);
