@@ -41,6 +41,12 @@ describe("finding one's way in a browser, with real calls", function suite() {
     if (found === undefined) throw new Error("The number has no mapping.");
     return found;
   }
+  /** How many mappings have such labels and this state. */
+  async function labelled(label: string, state: string): Promise<number> {
+    const answer = await people.post("/mappings/search", { label, state });
+    const { items } = (await answer.json()) as { readonly items: readonly unknown[] };
+    return items.length;
+  }
   const change = async (id: number, patch: object): Promise<void> => {
     const answer = await fetch(`${system.url}/mappings/${id}`, {
       method: "PATCH",
@@ -247,10 +253,72 @@ describe("finding one's way in a browser, with real calls", function suite() {
     await page.goBack();
     await page.getByRole("button", { name: "Undo the change" }).click();
     await page.getByText("Change undone. Numbers restored: 10.").waitFor(patience);
-    const answer = await people.post("/mappings/search", { label: "Client 12", state: "active" });
-    const { items } = (await answer.json()) as { readonly items: readonly unknown[] };
-    expect(items).to.have.length(10);
+    expect(await labelled("Client 12", "active")).to.equal(10);
     await context.close();
+  });
+
+  it("undoes a bulk release and a bulk change of labels from the toast, in both languages", async () => {
+    for (const [language, width] of [
+      ["en", 1280],
+      ["ru", 360],
+    ] as const) {
+      const words = {
+        en: ["Change all results", "Action", "Release", "Release 10 numbers", "Undo"],
+        ru: ["Изменить все найденные", "Действие", "Освободить", "Освободить 10 номеров", "Отменить"],
+      }[language];
+      const [change = "", action = "", release = "", sureRelease = "", undo = ""] = words;
+      const more = {
+        en: [
+          "as long as the proxy numbers are in quarantine",
+          "Set label",
+          "Change 10 numbers",
+          "Numbers restored: 10.",
+        ],
+        ru: [
+          "пока подменные номера остаются в карантине",
+          "Задать метку",
+          "Изменить 10 номеров",
+          "Восстановлено номеров: 10.",
+        ],
+      }[language];
+      const [hint = "", setLabel = "", sureLabel = "", done = ""] = more;
+      const { page, context, troubles } = await people.signIn(browser, "administrator", {
+        path: "/app/numbers#q=Client%2011",
+        language,
+        width,
+        height: 800,
+      });
+      const dialog = page.getByRole("dialog");
+      const toastUndo = page.locator(".toast").getByRole("button", { name: undo, exact: true });
+      const choose = async (deed: string): Promise<void> => {
+        await page.getByRole("button", { name: change }).click();
+        await dialog.getByLabel(action).selectOption(deed, patience);
+      };
+      await choose(release);
+      await dialog.getByText(hint).waitFor(patience);
+      await expectAccessible(page, `a bulk release, ${language}`);
+      await expectNoSidewaysScroll(page, `a bulk release, ${language}`);
+      await dialog.getByRole("textbox").fill("10");
+      await dialog.getByRole("button", { name: sureRelease }).click();
+      await toastUndo.waitFor(patience);
+      expect(await labelled("Client 11", "quarantined")).to.equal(10);
+      await toastUndo.click();
+      await page.locator(".toast").getByText(done).waitFor(patience);
+      expect(await labelled("Client 11", "active")).to.equal(10);
+      await page
+        .locator(".toast")
+        .getByText(done)
+        .waitFor({ ...patience, state: "detached" });
+
+      await choose(setLabel);
+      await dialog.getByRole("textbox").fill("All the same");
+      await dialog.getByRole("button", { name: sureLabel }).click();
+      await toastUndo.click();
+      await page.locator(".toast").getByText(done).waitFor(patience);
+      expect(await labelled("Client 11", "active")).to.equal(10);
+      expect(troubles).to.deep.equal([]);
+      await context.close();
+    }
   });
 
   it("adds one number, gives it another proxy number, and gives a released one back, in both languages", async () => {

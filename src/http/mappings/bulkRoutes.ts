@@ -1,5 +1,8 @@
 import { actorOf } from "../../access/auditLog.ts";
 import type { UndoStep } from "../../numbers/mappings/rules/before.ts";
+import type { MappingPatch } from "../../numbers/mappings/rules/patch.ts";
+import { callerIdText } from "../../values/mapping.ts";
+import type { CallerIdPolicy } from "../../values/mapping.ts";
 import { bodyInvalid, databaseAway, json } from "../server/answers.ts";
 import { isoTime } from "../server/presenters.ts";
 import { HttpProblem } from "../server/problems.ts";
@@ -72,7 +75,8 @@ export const bulkRoutes = [
       audit: "change",
       operationId: "undoBulkChange",
       tags,
-      summary: "Give mappings the values they had before a bulk change, unless they have changed since.",
+      summary:
+        "Give mappings the values they had before a bulk change, or back to their real numbers, unless they have changed since.",
       body: undoBody,
       answers: { 200: json("What was done.", bulkUndone) },
       refusals: { ...bodyInvalid, ...databaseAway },
@@ -81,7 +85,8 @@ export const bulkRoutes = [
       const done = await editor.undo(
         steps.map(({ ids, change, changedAt }) => ({
           ids: [...new Set(ids)],
-          patch: patchOf(change, nowMs()),
+          undo:
+            change === undefined ? { kind: "restore" } : { kind: "change", patch: patchOf(change, nowMs()) },
           changedAtMs: changedAt,
         })),
         actorOf(viewer),
@@ -92,16 +97,22 @@ export const bulkRoutes = [
   ),
 ];
 
-function presentStep({ ids, patch: { expiresAtMs, ...change }, changedAtMs }: UndoStep) {
-  return {
-    ids,
-    change: {
-      ...change,
-      ...(expiresAtMs !== undefined && { expiresAt: expiresAtMs === null ? null : isoTime(expiresAtMs) }),
-    },
-    changedAt: isoTime(changedAtMs),
-  };
+function presentStep({ ids, undo, changedAtMs }: UndoStep) {
+  const changedAt = isoTime(changedAtMs);
+  return undo.kind === "restore"
+    ? ({ ids, restore: true, changedAt } as const)
+    : { ids, change: presentPatch(undo.patch), changedAt };
 }
+
+const presentPatch = ({ expiresAtMs, callerIdPolicy, ...patch }: MappingPatch) => ({
+  ...patch,
+  ...(expiresAtMs !== undefined && { expiresAt: expiresAtMs === null ? null : isoTime(expiresAtMs) }),
+  ...(callerIdPolicy !== undefined && { callerId: writtenCallerId(callerIdPolicy) }),
+});
+
+/** With a plus sign, which keeps it from being read as a national number. */
+const writtenCallerId = (policy: CallerIdPolicy | null): string | null =>
+  policy?.kind === "fixed" ? `fixed:+${policy.number}` : callerIdText(policy);
 
 const countChanged = (matched: number): HttpProblem =>
   new HttpProblem({

@@ -154,17 +154,28 @@ export const renumberBody = ({ number }: Fields) =>
     })
     .meta({ id: "Renumbering" });
 
-const undoStep = ({ expiry }: Fields) =>
+const undoStep = ({ callerId, expiry }: Fields) =>
   z
     .strictObject({
       ids: z.array(z.int().min(1).max(largestId)).min(1).max(maxIds),
-      change: z.strictObject({
-        state: z.enum(["active", "disabled"]).optional(),
-        expiresAt: expiry.nullable().optional(),
-        label: shortText.nullable().optional(),
-        reference: shortText.nullable().optional(),
-      }),
+      change: z
+        .strictObject({
+          state: z.enum(["active", "disabled"]).optional(),
+          expiresAt: expiry.nullable().optional(),
+          label: shortText.nullable().optional(),
+          reference: shortText.nullable().optional(),
+          callerId: callerId.nullable().optional(),
+        })
+        .optional()
+        .meta({ description: "The values before the change." }),
+      restore: z
+        .literal(true)
+        .optional()
+        .meta({ description: "Gives released mappings back to their real numbers, where this is possible." }),
       changedAt: instant.meta({ description: "Mappings that have changed since then stay as they are." }),
+    })
+    .refine(({ change, restore }) => (change === undefined) !== (restore === undefined), {
+      message: "must contain either `change` or `restore`",
     })
     .meta({ id: "UndoStep" });
 

@@ -125,12 +125,16 @@ export const bulkResult = z.union([
       .array(
         z.object({
           ids: z.array(z.int()),
-          change: z.object({
-            state: z.enum(["active", "disabled"]).optional(),
-            expiresAt: time.nullable().optional(),
-            label: z.string().nullable().optional(),
-            reference: z.string().nullable().optional(),
-          }),
+          change: z
+            .object({
+              state: z.enum(["active", "disabled"]).optional(),
+              expiresAt: time.nullable().optional(),
+              label: z.string().nullable().optional(),
+              reference: z.string().nullable().optional(),
+              callerId: z.string().nullable().optional(),
+            })
+            .optional(),
+          restore: z.literal(true).optional(),
           changedAt: time,
         }),
       )
@@ -141,5 +145,8 @@ export const bulkResult = z.union([
 
 export const bulkUndone = z.object({
   changed: z.int(),
-  unchanged: z.int().meta({ description: "Changed again since, released, or gone." }),
+  unchanged: z.int().meta({
+    description:
+      "Changed again since, gone, or not restorable: the proxy number is no longer in quarantine, or the real number has another one.",
+  }),
 });

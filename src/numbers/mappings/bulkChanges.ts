@@ -8,7 +8,7 @@ import { number } from "../../store/row.ts";
 /** One batch of a bulk change, as shown in the history of each mapping. */
 interface BulkChange {
   readonly atMs: number;
-  readonly what: "changed" | "erased" | "released";
+  readonly what: "changed" | "erased" | "released" | "restored";
   /** Names of the changed fields, as in the API. */
   readonly fields: readonly string[];
   /** Of an import or its undo: the kind `import` or `undo`, with the ID of the import. */

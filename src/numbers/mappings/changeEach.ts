@@ -14,7 +14,7 @@ import type { MappingPatch } from "./rules/patch.ts";
 /** A locked mapping in use, and new values for some of its fields. */
 export interface RowChange {
   readonly row: EditableRow;
-  readonly patch: Pick<MappingPatch, "label" | "reference" | "expiresAtMs">;
+  readonly patch: MappingPatch;
 }
 
 interface Change extends RowChange {
@@ -28,6 +28,10 @@ const columns: Readonly<Record<string, ReadColumn>> = {
   reference: ({ patch }) => patch.reference,
   expires_at: ({ patch: { expiresAtMs } }) =>
     typeof expiresAtMs === "number" ? toDatabaseTime(expiresAtMs) : expiresAtMs,
+  caller_id_policy: ({ patch: { callerIdPolicy: policy } }) =>
+    policy === undefined ? undefined : (policy?.kind ?? null),
+  caller_id_number: ({ patch: { callerIdPolicy: policy } }) =>
+    policy === undefined ? undefined : policy?.kind === "fixed" ? policy.number : null,
   state: ({ row, state }) => (state === row.state ? undefined : state),
 };
 
@@ -42,8 +46,8 @@ const withFoldedTexts: typeof columns = {
 const rowsAtOnce = 500;
 
 /**
- * Changes mappings, each in its own way. SQL, because an import changes thousands of them in one transaction, and one
- * statement for each takes many times as long.
+ * Changes mappings, each in its own way. SQL, because an import or an undo changes hundreds of them in one transaction, and
+ * one statement for each takes many times as long.
  */
 export async function changeEach(
   manager: EntityManager,

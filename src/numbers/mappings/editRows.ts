@@ -26,7 +26,7 @@ export interface EditableRow {
   readonly label: string | null;
   readonly reference: string | null;
   readonly callerIdPolicy: string | null;
-  readonly callerIdNumber: string | null;
+  readonly callerIdNumber: PhoneNumber | null;
   readonly updatedAt: number;
 }
 
@@ -89,8 +89,8 @@ export async function changeRows(
   const counts: CountStep[] = [];
   const byState = new Map<MappingState, EditableRow[]>();
   for (const row of rows) {
+    if (!wouldChange(row, patch, nowMs)) continue;
     const state = stateAfter(row, patch, nowMs);
-    if (state === row.state && isAlready(row, patch)) continue;
     byState.set(state, [...(byState.get(state) ?? []), row]);
     if (state !== row.state) counts.push(...moved(row, state));
   }
@@ -121,23 +121,6 @@ export async function releaseRows(
     rows.flatMap((row) => moved(row, "quarantined")),
   );
   return rows;
-}
-
-/** Gives a released mapping back to this real number; resolves to its new state. Needs the locks of the pools. */
-export async function restoreRow(
-  manager: EntityManager,
-  row: EditableRow,
-  realPhone: PhoneNumber,
-  nowMs: number,
-): Promise<MappingState> {
-  const state = stateAfter({ ...row, state: "active" }, { state: "active" }, nowMs);
-  await manager.update(
-    PhoneMapping,
-    { id: row.id },
-    { realPhone, releasedRealPhone: null, releasedAt: null, state, updatedAt: nowMs },
-  );
-  await countMappings(manager, moved(row, state));
-  return state;
 }
 
 /** Needs the locks of the pools. */
@@ -199,6 +182,10 @@ function columnsOf(patch: MappingPatch, foldsText: boolean): Partial<PhoneMappin
     }),
   };
 }
+
+/** Whether a patch would change a mapping in use. */
+export const wouldChange = (row: EditableRow, patch: MappingPatch, nowMs: number): boolean =>
+  stateAfter(row, patch, nowMs) !== row.state || !isAlready(row, patch);
 
 function isAlready(row: EditableRow, patch: MappingPatch): boolean {
   const { expiresAtMs, label, reference, callerIdPolicy: policy } = patch;

@@ -3,6 +3,7 @@ import type { Actor } from "../../access/rules/rights.ts";
 import { undoSteps } from "./rules/before.ts";
 import type { UndoStep } from "./rules/before.ts";
 import { changedFields } from "./rules/patch.ts";
+import type { BulkAction } from "./rules/patch.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { PhoneMapping } from "../../store/entities/mappings.ts";
 import { duplicateKey } from "../../store/errors.ts";
@@ -16,13 +17,18 @@ import {
   RealNumberTakenError,
 } from "../errors.ts";
 import { writeBulkChange } from "./bulkChanges.ts";
-import { changeRows, lockRows, releaseRows, restoreRow } from "./editRows.ts";
+import { batchSize, createEditBatch } from "./editBatch.ts";
+import type { EditOptions, EditWork } from "./editBatch.ts";
+import { changeRows, releaseRows } from "./editRows.ts";
 import type { EditableRow } from "./editRows.ts";
 import { writeMappingChanges, writeStateChanges } from "./mappingChanges.ts";
 import { nextMappings } from "./search.ts";
-import { judgeNewReal, releasedNumber } from "./realNumbers.ts";
+import { judgeNewReal } from "./realNumbers.ts";
+import { restoreRows } from "./restoreRows.ts";
+import { toPolicy } from "./rows.ts";
 import { readIdCursor, writeIdCursor } from "./idCursor.ts";
-import type { BulkAction, MappingEditor, MappingFilter, MappingSearch } from "./types.ts";
+import type { MappingEditor, MappingFilter, MappingSearch } from "./types.ts";
+import { createBulkUndo } from "./undoBulk.ts";
 import { lockPoolsAgainstNewNumbers } from "../pools/rows.ts";
 import type { MappingDetails, MappingAnnouncements } from "../types.ts";
 
@@ -33,18 +39,14 @@ interface MappingEditorParts {
   readonly clock: { nowMs(): number };
 }
 
-interface EditOptions {
+interface OneOptions extends EditOptions {
   /** Rejects if the mapping has changed since; null: do not care. */
   readonly seenUpdatedAtMs?: number | null;
-  /** Whether the counts of pools change. */
-  readonly needsPools?: boolean;
-  /** Locks that come before those of pools and mappings. */
-  readonly before?: (manager: EntityManager) => Promise<void>;
 }
 
-/** Mappings per transaction; they are locked for its duration. */
-const batchSize = 500;
 const defaultBulkMs = 20_000;
+/** Calls wait while an answer with many more is written. */
+const defaultMostSteps = 5000;
 
 export function createMappingEditor({
   store,
@@ -52,34 +54,12 @@ export function createMappingEditor({
   announcements,
   clock,
 }: MappingEditorParts): MappingEditor {
-  /** One transaction; its numbers are held in the shared cache before the commit and announced afterwards. */
-  async function edit(
-    ids: readonly number[],
-    work: (manager: EntityManager, rows: readonly EditableRow[]) => Promise<readonly EditableRow[]>,
-    { needsPools = false, before }: EditOptions = {},
-  ): Promise<{ readonly seen: readonly EditableRow[]; readonly changed: readonly EditableRow[] }> {
-    let announced: Promise<void> | undefined;
-    const result = await store.transaction(async (manager) => {
-      await before?.(manager);
-      const seen = await lockRows(manager, ids, needsPools);
-      const changed = await work(manager, seen);
-      const numbers = changed.map(({ proxyNumber }) => proxyNumber);
-      if (numbers.length > 0) {
-        await announcements.prepare(numbers);
-        store.afterCommit(() => {
-          announced = announcements.announce(numbers);
-        });
-      }
-      return { seen, changed };
-    });
-    await announced;
-    return result;
-  }
+  const edit = createEditBatch({ store, announcements });
 
   /** A change without effect also counts as done. `by`: the actor in the histories of the mappings. */
   const apply =
-    (action: BulkAction, by: Actor | null = null, atMs = clock.nowMs()) =>
-    async (manager: EntityManager, rows: readonly EditableRow[]): Promise<readonly EditableRow[]> => {
+    (action: BulkAction, by: Actor | null = null, atMs = clock.nowMs()): EditWork =>
+    async (manager, rows) => {
       const inUse = rows.filter(({ state }) => state !== "quarantined");
       const changed =
         action.kind === "release"
@@ -105,8 +85,8 @@ export function createMappingEditor({
 
   async function one(
     id: number,
-    work: (manager: EntityManager, rows: readonly EditableRow[]) => Promise<readonly EditableRow[]>,
-    { seenUpdatedAtMs = null, ...options }: EditOptions = {},
+    work: EditWork,
+    { seenUpdatedAtMs = null, ...options }: OneOptions = {},
   ): Promise<MappingDetails> {
     await edit(
       [id],
@@ -150,7 +130,7 @@ export function createMappingEditor({
           { ...seen, ...(realNumber !== undefined && { before: lockPoolsAgainstNewNumbers }) },
         );
       } catch (error) {
-        throw duplicateKey(error) === "real_phone" ? new RealNumberTakenError() : error;
+        throw orTaken(error);
       }
     },
 
@@ -162,22 +142,23 @@ export function createMappingEditor({
         async (manager, rows) => {
           const [row] = rows;
           if (!row) throw new MappingUnknownError();
-          const realNumber = await releasedNumber(manager, row, clock.nowMs());
-          await judgeNewReal(manager, realNumber);
-          const nowMs = clock.nowMs();
-          const state = await restoreRow(manager, row, realNumber, nowMs);
-          await writeStateChanges(manager, [row], state, nowMs);
-          return rows;
+          const { restored, refused } = await restoreRows(manager, rows, clock.nowMs());
+          const refusal = refused.get(row.id);
+          if (refusal !== undefined) throw refusal;
+          return restored;
         },
         { needsPools: true, before: lockPoolsAgainstNewNumbers },
-      );
+      ).catch((error: unknown) => {
+        throw orTaken(error);
+      });
       const details = await search.find(id);
       if (!details) throw new MappingUnknownError();
       return details;
     },
 
     async bulk(filter, action, options = {}) {
-      const { by = null, after = null, forMs = defaultBulkMs, keepBefore = false } = options;
+      const { by = null, after = null, keepBefore = false } = options;
+      const { forMs = defaultBulkMs, mostSteps = defaultMostSteps } = options;
       const before: UndoStep[] = [];
       const endsAtMs = clock.nowMs() + forMs;
       let lastId = after === null ? 0 : readIdCursor(after);
@@ -191,32 +172,29 @@ export function createMappingEditor({
         const { seen, changed } = await edit(ids, apply(action, by, atMs), {
           needsPools: action.kind === "release",
         });
-        if (keepBefore && action.kind === "change") before.push(...undoSteps(changed, action.patch, atMs));
+        if (keepBefore) before.push(...undoSteps(changed.map(beforeOf), action, atMs));
         changedCount += changed.length;
         unchanged += seen.length - changed.length;
         lastId = last;
-        if (clock.nowMs() >= endsAtMs && ids.length === batchSize) {
+        const isEnough = clock.nowMs() >= endsAtMs || before.length >= mostSteps;
+        if (isEnough && ids.length === batchSize) {
           return { changed: changedCount, unchanged, next: writeIdCursor(lastId), before };
         }
       }
     },
 
-    async undo(steps, by) {
-      const sums = { changed: 0, unchanged: 0 };
-      for (const { ids, patch, changedAtMs } of steps) {
-        const { changed } = await edit(ids, (manager, rows) =>
-          apply({ kind: "change", patch }, by)(
-            manager,
-            rows.filter(({ updatedAt }) => updatedAt === changedAtMs),
-          ),
-        );
-        sums.changed += changed.length;
-        sums.unchanged += ids.length - changed.length;
-      }
-      return sums;
-    },
+    undo: createBulkUndo({ edit, clock }),
   };
 }
+
+/** Another pool may just have allocated a proxy number to the real number. */
+const orTaken = (error: unknown): unknown =>
+  duplicateKey(error) === "real_phone" ? new RealNumberTakenError() : error;
+
+const beforeOf = ({ callerIdPolicy, callerIdNumber, ...row }: EditableRow) => ({
+  ...row,
+  callerIdPolicy: toPolicy(callerIdPolicy, callerIdNumber),
+});
 
 async function changeRealNumber(
   manager: EntityManager,

@@ -40,6 +40,24 @@ export const writeStateChanges = (
     atMs,
   );
 
+/** The states of released mappings before their release, as far as they are known. */
+export async function readFormerStates(
+  manager: EntityManager,
+  released: readonly EditableRow[],
+): Promise<ReadonlyMap<number, string | null>> {
+  if (released.length === 0) return new Map();
+  const rows = await manager.find(MappingChange, {
+    where: {
+      mappingId: In(released.map(({ id }) => id)),
+      at: In([...new Set(released.map(({ updatedAt }) => updatedAt))]),
+      field: "state",
+      after: "quarantined",
+    },
+    order: { id: "ASC" },
+  });
+  return new Map(rows.map(({ mappingId, before }) => [mappingId, before]));
+}
+
 async function writeChanges(
   manager: EntityManager,
   changes: readonly { readonly id: number; readonly change: FieldChange }[],

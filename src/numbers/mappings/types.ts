@@ -1,7 +1,7 @@
 import type { Actor } from "../../access/rules/rights.ts";
 import type { MappingState } from "../../values/mapping.ts";
 import type { UndoStep } from "./rules/before.ts";
-import type { MappingPatch } from "./rules/patch.ts";
+import type { BulkAction, MappingPatch } from "./rules/patch.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { MappingDetails, MappingPage } from "../types.ts";
 
@@ -113,17 +113,13 @@ export interface MappingSearch {
   owners(proxyNumbers: readonly PhoneNumber[]): Promise<readonly ProxyOwner[]>;
 }
 
-export type BulkAction =
-  | { readonly kind: "change"; readonly patch: MappingPatch }
-  | { readonly kind: "release" };
-
 interface BulkResult {
   readonly changed: number;
   /** Already in this state, or released. */
   readonly unchanged: number;
-  /** Where to continue after the time limit; null: all done. */
+  /** Where to continue after the time limit, or after many undo steps; null: all done. */
   readonly next: string | null;
-  /** Empty unless asked for, and for a release. */
+  /** Empty unless asked for. */
   readonly before: readonly UndoStep[];
 }
 
@@ -151,7 +147,8 @@ export interface MappingEditor {
    */
   restore(id: number): Promise<MappingDetails>;
   /**
-   * In batches of one transaction each, until everything is done or `forMs` have passed. The histories of the
+   * In batches of one transaction each, until everything is done, `forMs` have passed, or the undo has
+   * `mostSteps`. The histories of the
    * mappings name `by`, or an unknown actor without it.
    */
   bulk(
@@ -162,9 +159,14 @@ export interface MappingEditor {
       readonly after?: string | null;
       readonly forMs?: number;
       readonly keepBefore?: boolean;
+      /** Of the undo: stops soon after so many. */
+      readonly mostSteps?: number;
     },
   ): Promise<BulkResult>;
-  /** Gives mappings of a bulk change their former values, one transaction for each step. */
+  /**
+   * Gives mappings of a bulk change their former values, or their real numbers back, in batches of one transaction
+   * each. Mappings that have changed since, or cannot be restored, stay as they are and count as unchanged.
+   */
   undo(
     steps: readonly UndoStep[],
     by: Actor,

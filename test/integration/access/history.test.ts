@@ -229,8 +229,19 @@ describe("The history of a mapping", function () {
       });
       expect(refusal.body).to.include({ status: 403 });
       await change({ state: "active" });
-      await bulk({ filter: { import: importId }, release: true });
+      const { undo: steps } = await bulk({ filter: { import: importId }, release: true, undoable: true });
+      api.clock.nowMs += 1;
+      const undone = await api.ask("POST", "/mappings/bulk/undo", { key, body: { steps } });
+      expect(undone.body).to.include({ unchanged: 0 });
+      const { items: newest } = await api.access.audit.page(
+        { actions: ["change"] },
+        { before: null, limit: 1 },
+      );
+      expect(
+        newest.map(({ actor, details }) => [actor.name, details?.["route"], details?.["unchanged"]]),
+      ).to.deep.equal([["test", "POST /mappings/bulk/undo", 0]]);
       const all = [
+        ["restored", [], program, null],
         ["released", [], anna, null],
         ["changed", ["state"], anna, null],
         ["changed", ["label", "callerId"], program, null],

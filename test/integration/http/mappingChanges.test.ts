@@ -113,6 +113,95 @@ describe("Changes of mappings by several people", function () {
       expect((await post("/mappings/bulk/undo", { steps: tooMany })).status).to.equal(400);
     });
 
+    it("are undone after a bulk change of the caller ID, in whatever country its number is", async () => {
+      const ids = (await mapped(3)).map(({ id }) => id);
+      const callerIds = async (): Promise<unknown[]> => {
+        const { body } = await post("/mappings/search", { sort: "created" });
+        return (body["items"] as { callerId: string | null }[]).map(({ callerId }) => callerId);
+      };
+      // Without a plus sign, it could be a Russian number.
+      await api.ask("PATCH", `/mappings/${ids[0]}`, { callerId: "fixed:+49 30 123456" });
+      await api.ask("PATCH", `/mappings/${ids[1]}`, { callerId: "anonymous" });
+      const before = await callerIds();
+      expect(before).to.deep.equal(["fixed:4930123456", "anonymous", null]);
+      later();
+      const change = { callerId: "fixed:+79580000001", reference: "A-1" };
+      const { body } = await post("/mappings/bulk", { ids, change, undoable: true });
+      expect(await callerIds()).to.deep.equal(ids.map(() => "fixed:79580000001"));
+      later();
+      const undone = await post("/mappings/bulk/undo", { steps: body["undo"] });
+      expect(undone.body).to.deep.equal({ changed: 3, unchanged: 0 });
+      expect(await callerIds()).to.deep.equal(before);
+      const history = await get(`/mappings/${ids[1]}/history`);
+      const items = history.body["items"] as { fields: string[]; changes: unknown[] }[];
+      const undo = items.find(({ fields }) => fields.join() === "reference,callerId");
+      expect(undo?.changes).to.deep.equal([
+        { field: "reference", before: "A-1", after: null },
+        { field: "callerId", before: "fixed", after: "anonymous" },
+      ]);
+    });
+
+    it("are undone after a bulk release, for all that can be given back, in the states they had", async () => {
+      const strict = { name: "strict", quarantineSeconds: 60 };
+      await post("/pools", { ...strict, ranges: [{ first: "79580001000", last: "79580001009" }] });
+      const all = await mapped(7);
+      const other = await post("/mappings", { realNumber: "79002220000", pool: 2 });
+      const [one = 0, disabled = 0, expired = 0, taken = 0, again = 0, proxy = 0] = all.map(({ id }) => id);
+      await api.ask("PATCH", `/mappings/${disabled}`, { state: "disabled", label: "Ann" });
+      await api.ask("PATCH", `/mappings/${expired}`, { expiresAt: "2026-01-01T00:00:01Z" });
+      const realOf = async (id: number): Promise<string> =>
+        String((await get(`/mappings/${id}`)).body["realNumber"]);
+      const reals = [await realOf(taken), await realOf(proxy)];
+      const stateOf = async (id: number): Promise<unknown> => (await get(`/mappings/${id}`)).body["state"];
+
+      later();
+      const released = await post("/mappings/bulk", { all: true, release: true, undoable: true });
+      expect(released.body).to.include({ changed: 8, unchanged: 0 });
+      const steps = released.body["undo"] as { ids: number[]; restore: boolean; change?: object }[];
+      expect(steps.map(({ ids, restore, change }) => [ids.length, restore, change])).to.deep.equal([
+        [8, true, undefined],
+      ]);
+      later();
+      expect((await post("/mappings", { realNumber: reals[0] })).status).to.equal(201);
+      await post(`/mappings/${again}/restore`, {});
+      later();
+      await api.ask("DELETE", `/mappings/${again}`);
+      await post("/pools", { name: "third", ranges: [{ first: reals[1], last: reals[1] }] });
+      api.numbers.clock.at += 60_000;
+      api.numbers.announced.length = 0;
+      const undone = await post("/mappings/bulk/undo", { steps });
+      expect(undone.body).to.deep.equal({ changed: 4, unchanged: 4 });
+      const gone = [taken, again, proxy, Number(other.body["id"])];
+      for (const id of gone) expect(await stateOf(id), String(id)).to.equal("quarantined");
+      const [, , , , , , last] = all;
+      expect(await Promise.all([one, disabled, expired, last?.id ?? 0].map(stateOf))).to.deep.equal([
+        "active",
+        "disabled",
+        "expired",
+        "active",
+      ]);
+      expect((await get(`/mappings/${disabled}`)).body).to.include({ label: "Ann", quarantinedUntil: null });
+      expect(api.numbers.announced).to.have.members(
+        all.filter(({ id }) => !gone.includes(id)).map(({ proxyNumber }) => proxyNumber),
+      );
+      expect((await get("/pools/1")).body["counts"]).to.include({ used: 5, quarantined: 3 });
+      const history = await get(`/mappings/${disabled}/history`);
+      const items = history.body["items"] as { what: string; changes: unknown[] }[];
+      expect(items.find(({ what }) => what === "restored")?.changes).to.deep.equal([
+        { field: "state", before: "quarantined", after: "disabled" },
+      ]);
+      const repeated = await post("/mappings/bulk/undo", { steps });
+      expect(repeated.body).to.deep.equal({ changed: 0, unchanged: 8 });
+      const both = { ids: [one], change: {}, restore: true, changedAt: "2026-01-01T00:00:00Z" };
+      expect((await post("/mappings/bulk/undo", { steps: [both] })).body["code"]).to.equal("BODY_INVALID");
+
+      // Undone one by one, a release keeps the state as well.
+      later();
+      await api.ask("DELETE", `/mappings/${disabled}`);
+      later();
+      expect((await post(`/mappings/${disabled}/restore`, {})).body).to.include({ state: "disabled" });
+    });
+
     it("add one number from a pool or with a certain proxy number, and give a released one back", async () => {
       await post("/pools", { name: "other", ranges: [{ first: "79580001000", last: "79580001009" }] });
       const add = (body: object): Promise<ApiAnswer> => post("/mappings", body);

@@ -1348,13 +1348,17 @@ export interface TotpSecret {
 
 export interface UndoStep {
   readonly ids: ReadonlyArray<number>;
-  readonly change: {
+  /** The values before the change. */
+  readonly change?: {
     readonly state?: "active" | "disabled";
     /** A bare date lasts until the end of that day in `TIME_ZONE`. Any other expiry is a time: in responses in UTC, in requests with any offset. */
     readonly expiresAt?: string | null;
     readonly label?: string | null;
     readonly reference?: string | null;
+    readonly callerId?: string | null;
   };
+  /** Gives released mappings back to their real numbers, where this is possible. */
+  readonly restore?: true;
   /** Mappings that have changed since then stay as they are. */
   readonly changedAt: string;
 }
@@ -1825,13 +1829,15 @@ export const api = {
   /** With `undoable`: the `steps` that undo this part of the change. */
   readonly undo?: ReadonlyArray<{
     readonly ids: ReadonlyArray<number>;
-    readonly change: {
+    readonly change?: {
       readonly state?: "active" | "disabled";
       /** ISO 8601 in UTC. */
       readonly expiresAt?: string | null;
       readonly label?: string | null;
       readonly reference?: string | null;
+      readonly callerId?: string | null;
     };
+    readonly restore?: true;
     /** ISO 8601 in UTC. */
     readonly changedAt: string;
   }>;
@@ -1851,28 +1857,30 @@ export const api = {
   /** With `undoable`: the `steps` that undo this part of the change. */
   readonly undo?: ReadonlyArray<{
     readonly ids: ReadonlyArray<number>;
-    readonly change: {
+    readonly change?: {
       readonly state?: "active" | "disabled";
       /** ISO 8601 in UTC. */
       readonly expiresAt?: string | null;
       readonly label?: string | null;
       readonly reference?: string | null;
+      readonly callerId?: string | null;
     };
+    readonly restore?: true;
     /** ISO 8601 in UTC. */
     readonly changedAt: string;
   }>;
 }>({ method: "POST", path: `/mappings/bulk`, body }, options);
   },
 
-  /** Give mappings the values they had before a bulk change, unless they have changed since. */
+  /** Give mappings the values they had before a bulk change, or back to their real numbers, unless they have changed since. */
   undoBulkChange(body: BulkUndo, options: RequestOptions = {}): Promise<{
   readonly changed: number;
-  /** Changed again since, released, or gone. */
+  /** Changed again since, gone, or not restorable: the proxy number is no longer in quarantine, or the real number has another one. */
   readonly unchanged: number;
 }> {
     return requestJson<{
   readonly changed: number;
-  /** Changed again since, released, or gone. */
+  /** Changed again since, gone, or not restorable: the proxy number is no longer in quarantine, or the real number has another one. */
   readonly unchanged: number;
 }>({ method: "POST", path: `/mappings/bulk/undo`, body }, options);
   },

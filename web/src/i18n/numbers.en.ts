@@ -55,11 +55,14 @@ export const en = {
     } as Counted,
     sureOffline: { one: "Yes, change {n} number", other: "Yes, change {n} numbers" } as Counted,
     canUndo: "You can undo this for ten minutes.",
-    cannotUndo: "You cannot undo a change to this many numbers.",
+    canUndoRelease: "You can undo this for ten minutes, as long as the proxy numbers are in quarantine.",
     undoable: "Numbers changed: {n}. You can undo this until {time}.",
     undo: "Undo the change",
+    undoing: "Undoing the change: {n} of {total}.",
     undone: "Change undone. Numbers restored: {n}.",
     undoneSome: "Change undone. Numbers restored: {n}. Not restored, because they changed since: {kept}.",
+    undoneSomeReleased:
+      "Change undone. Numbers restored: {n}. Not restored, because they changed since, have another proxy number, or left quarantine: {kept}.",
     deeds: {
       disable: "Disable",
       enable: "Enable",

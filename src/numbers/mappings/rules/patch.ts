@@ -10,6 +10,11 @@ export interface MappingPatch {
   readonly callerIdPolicy?: CallerIdPolicy | null;
 }
 
+/** What a bulk change does to its mappings. */
+export type BulkAction =
+  | { readonly kind: "change"; readonly patch: MappingPatch }
+  | { readonly kind: "release" };
+
 const namesInApi: Readonly<Record<string, string>> = { expiresAtMs: "expiresAt", callerIdPolicy: "callerId" };
 
 /** Names of the changed fields, as in the API; values must not be in logs or histories. */

@@ -331,6 +331,12 @@ describe("Mappings", function () {
       const second = await numbers.editor.bulk({ poolId }, disable, { after: first.next });
       expect(second).to.deep.equal({ changed: 600, unchanged: 0, next: null, before: [] });
       expect(await numbers.search.count({ state: "disabled" })).to.deep.equal({ value: 1100, exact: true });
+      const anna = { kind: "user", id: 1, name: "anna" } as const;
+      const enable = { kind: "change", patch: { state: "active" } } as const;
+      const few = await numbers.editor.bulk({ poolId }, enable, { keepBefore: true, mostSteps: 1 });
+      expect(few.before.map(({ ids }) => ids.length)).to.deep.equal([500]);
+      expect(few.next).to.equal(first.next);
+      expect(await numbers.editor.undo(few.before, anna)).to.deep.equal({ changed: 500, unchanged: 0 });
       expect(await numbers.editor.bulk({ label: "none" }, { kind: "release" })).to.include({
         changed: 0,
         unchanged: 0,

@@ -10,10 +10,10 @@ import { Notice, ProblemNotice, toast } from "../../ui/feedback.tsx";
 import { ExpiryField } from "../../ui/ExpiryField.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { sumsInWords } from "./bulkWords.ts";
-import { mostUndone } from "./bulkWork.ts";
-import type { BulkTarget, Deed } from "./bulkWork.ts";
+import { doneOf } from "./bulkWork.ts";
+import type { BulkSums, BulkTarget, Deed } from "./bulkWork.ts";
 import { isPast } from "./expiry.ts";
-import { bulkUndo, rememberBulkChange } from "./LastBulkChange.tsx";
+import { rememberBulkChange } from "./LastBulkChange.tsx";
 
 const deeds = ["disable", "enable", "expireAt", "neverExpire", "label", "noLabel", "release"] as const;
 type DeedName = (typeof deeds)[number];
@@ -61,7 +61,7 @@ export function BulkDialog({
   const own = numbersTexts.value.bulk;
   const matched = useSignal<number | null>(null);
   const problem = useSignal<Problem | null>(null);
-  const done = useSignal<number | null>(null);
+  const done = useSignal<BulkSums | null>(null);
   const name = useSignal<DeedName | "">("");
   const asking = useSignal(false);
   const label = useSignal("");
@@ -79,19 +79,21 @@ export function BulkDialog({
 
   async function act(deed: Deed, count: number): Promise<void> {
     problem.value = null;
-    done.value = 0;
+    done.value = { changed: 0, unchanged: 0, gone: 0, undo: [] };
     try {
-      const result = await target.act(deed, count, (n) => {
-        done.value = n;
+      const result = await target.act(deed, count, (sums) => {
+        done.value = { ...sums };
       });
-      rememberBulkChange(result);
-      toast(sumsInWords(result), bulkUndo(result, onDone));
+      toast(sumsInWords(result), rememberBulkChange(result, onDone));
       onDone();
       onClose();
     } catch (error) {
       problem.value = toProblem(error);
-      // Changes made so far are kept.
-      if ((done.value ?? 0) > 0) onDone();
+      // Changes made so far are kept, and can be undone.
+      if (done.value !== null && doneOf(done.value) > 0) {
+        rememberBulkChange(done.value, onDone);
+        onDone();
+      }
       done.value = null;
       void recount();
     }
@@ -146,18 +148,15 @@ export function BulkDialog({
               />
             )}
             {name.value === "expireAt" && <ExpiryField label={own.expiresAt} text={expiresAt} required />}
-            {asking.value && (
-              <Notice tone="warn" title={counted(own.offline, count)}>
-                <p>{count <= mostUndone ? own.canUndo : own.cannotUndo}</p>
-              </Notice>
-            )}
+            {asking.value && <Notice tone="warn" title={counted(own.offline, count)} />}
             {releases && <TextField label={fill(own.sure, { n: count })} text={typed} digits />}
+            {name.value !== "" && <p class="muted">{releases ? own.canUndoRelease : own.canUndo}</p>}
           </>
         )}
         {done.value !== null && count !== null && (
           <>
-            <progress aria-label={title} value={done.value} max={count} />
-            <p class="muted number">{fill(words.progress, { n: formatCount(done.value) })}</p>
+            <progress aria-label={title} value={doneOf(done.value)} max={count} />
+            <p class="muted number">{fill(words.progress, { n: formatCount(doneOf(done.value)) })}</p>
           </>
         )}
         <div class="dialog-actions">

@@ -9,20 +9,20 @@ export interface BulkSums {
   readonly unchanged: number;
   /** Selected mappings that no longer exist. */
   readonly gone: number;
-  /** How to undo it; empty if it cannot be undone. */
+  /** How to undo it; empty if nothing was changed. */
   readonly undo: readonly UndoStep[];
 }
-
-/** The browser keeps how to undo a change of so many mappings. */
-export const mostUndone = 20_000;
 
 /** The target of a bulk change, which is counted first. */
 export interface BulkTarget {
   readonly kind: "filter" | "selection";
   readonly count: () => Promise<number>;
-  /** Rejects on errors; `onProgress` receives the number of mappings done. */
-  readonly act: (deed: Deed, counted: number, onProgress: (done: number) => void) => Promise<BulkSums>;
+  /** Rejects on errors; `onProgress` receives what was done so far, which stays. */
+  readonly act: (deed: Deed, counted: number, onProgress: (sums: BulkSums) => void) => Promise<BulkSums>;
 }
+
+/** The number of mappings done. */
+export const doneOf = ({ changed, unchanged, gone }: BulkSums): number => changed + unchanged + gone;
 
 /** All mappings that match a filter, processed by the server in batches. */
 export function filterTarget(filter: NonNullable<MappingBulk["filter"]>): BulkTarget {
@@ -35,19 +35,18 @@ export function filterTarget(filter: NonNullable<MappingBulk["filter"]>): BulkTa
     },
     act: async (deed, counted, onProgress) => {
       const sums = { changed: 0, unchanged: 0, gone: 0, undo: new Array<UndoStep>() };
-      const undoable = counted <= mostUndone;
       let after: string | null = null;
       do {
         const done = await change({
           filter,
           ...deed,
-          undoable,
+          undoable: true,
           ...(after === null ? { expected: counted } : { after }),
         });
         sums.changed += done.changed;
         sums.unchanged += done.unchanged;
         sums.undo.push(...(done.undo ?? []));
-        onProgress(sums.changed + sums.unchanged);
+        onProgress(sums);
         after = done.next;
       } while (after !== null);
       return sums;
@@ -70,26 +69,43 @@ export function selectionTarget(ids: readonly number[]): BulkTarget {
         sums.changed += changed;
         sums.unchanged += unchanged;
         sums.gone += unknown;
-        onProgress(start + some.length);
+        onProgress(sums);
       }
       return sums;
     },
   };
 }
 
-/** As many steps per request as it may have IDs. */
-export async function undoAll(steps: readonly UndoStep[]): Promise<{ changed: number; unchanged: number }> {
-  const sums = { changed: 0, unchanged: 0 };
-  for (let rest = steps; rest.length > 0;) {
-    let ids = 0;
-    const fits = rest.findIndex((step) => (ids += step.ids.length) > maxIds);
-    const some = fits === -1 ? rest : rest.slice(0, Math.max(1, fits));
-    const { changed, unchanged } = await api.undoBulkChange({ steps: [...some] });
-    sums.changed += changed;
-    sums.unchanged += unchanged;
-    rest = rest.slice(some.length);
+export interface UndonePart {
+  readonly changed: number;
+  readonly unchanged: number;
+  /** How many of the steps are done. */
+  readonly stepsDone: number;
+}
+
+/** The server takes 64 kB and 2,000 values, names included. */
+const maxBytes = 60_000;
+const maxValues = 1900;
+
+const valuesIn = ({ ids, change = {} }: UndoStep): number => ids.length + 2 * Object.keys(change).length + 8;
+
+/** Undoes the steps after the first `stepsDone`, as many per request as the server takes. */
+export async function* undoParts(steps: readonly UndoStep[], stepsDone = 0): AsyncGenerator<UndonePart> {
+  const encoder = new TextEncoder();
+  for (let start = stepsDone; start < steps.length;) {
+    let end = start;
+    let [ids, values, bytes] = [0, 0, 0];
+    for (let step = steps[end]; step !== undefined; step = steps[end]) {
+      ids += step.ids.length;
+      values += valuesIn(step);
+      bytes += encoder.encode(JSON.stringify(step)).length + 1;
+      if (end > start && (ids > maxIds || values > maxValues || bytes > maxBytes)) break;
+      end += 1;
+    }
+    const { changed, unchanged } = await api.undoBulkChange({ steps: steps.slice(start, end) });
+    start = end;
+    yield { changed, unchanged, stepsDone: end };
   }
-  return sums;
 }
 
 async function change(body: MappingBulk) {
