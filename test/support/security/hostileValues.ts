@@ -104,6 +104,9 @@ const sensible: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     fc.record({ filter: fc.constant({ label: "a" }), change: fc.constant({ reference: "a" }) }),
     fc.constant({ all: true, dryRun: true }),
   ),
+  "POST /mappings/bulk/undo": fc
+    .tuple(ids, fc.constantFrom({ change: { label: "label", callerId: "proxy" } }, { restore: true }))
+    .map(([id, step]) => ({ steps: [{ ids: [id], ...step, changedAt: "2026-01-01T00:00:00.000Z" }] })),
   "POST /pools/{id}/extend": fc
     .integer({ min: 100, max: 8000 })
     .map((index) => ({ ranges: [rangeAt(index)] })),
