@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import type { Readable, Writable } from "node:stream";
+import { PassThrough, type Readable, type Writable } from "node:stream";
 import { redactText } from "./redact.ts";
 
 /** A program could not be started, or failed. The message has its last words, without numbers and secrets. */
@@ -37,7 +37,8 @@ export function startProgram(
   const done = ending(child, program, from);
   // It is awaited together with its pipes, perhaps after it has failed.
   done.catch(() => undefined);
-  return { input: child.stdin, output: child.stdout, done };
+  // When a program ends, Node discards what nothing has begun to read from it. Here it is kept until something does.
+  return { input: child.stdin, output: child.stdout.pipe(new PassThrough()), done };
 }
 
 function ending(child: ChildProcess, program: string, from: string): Promise<void> {
