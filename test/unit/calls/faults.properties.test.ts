@@ -55,7 +55,8 @@ const rates = fc.record({
 });
 
 const maxLengthMs = 60_000;
-const numRuns = 150;
+/** `npm run test:unit`, which is meant to be quick, sets fewer. */
+const numRuns = Number(process.env["FAULT_RUNS"] ?? 150);
 
 /** Runs the calls with what befalls them and returns the system once everything is quiet. */
 async function run(
