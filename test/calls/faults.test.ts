@@ -42,8 +42,7 @@ describe("calls and their records during short faults", function suite() {
 
   it("between faults: the same", () => {
     expect(result.verdict.findings.filter((one) => faultOf(result, one) === null)).to.deep.equal([]);
-    // One caller in twenty leaves within a second, on a busy machine often before the dialplan has begun.
-    expect(result.verdict.unclear).to.be.at.most(result.verdict.calls / 50);
+    expect(result.verdict.unclear).to.be.at.most(result.verdict.calls / 200);
     expect(result.verdict.records).to.be.above(1_000);
   });
 

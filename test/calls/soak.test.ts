@@ -15,8 +15,7 @@ describe("two minutes of calls with random faults", function suite() {
     const result = await soak(lab, plan);
     console.log(`      ${inShort(result)}`);
     expect(result.verdict.findings).to.deep.equal([]);
-    // One caller in twenty leaves within a second, on a busy machine often before the dialplan has begun.
-    expect(result.verdict.unclear).to.be.at.most(result.verdict.calls / 50);
+    expect(result.verdict.unclear).to.be.at.most(result.verdict.calls / 200);
     expect(result.verdict.records).to.be.above(1_000);
     expect(leftBehind(result)).to.deep.equal([]);
   });

@@ -42,7 +42,7 @@ export interface SoakResult extends Judged {
 
 /** One line about what was measured. */
 export const inShort = ({ verdict }: SoakResult): string =>
-  `${verdict.calls} calls, ${verdict.answered} answered; longest silence ${verdict.longestSilenceMs} ms, ` +
+  `${verdict.calls} calls, ${verdict.answered} answered, ${verdict.unclear} given up before the dialplan began; longest silence ${verdict.longestSilenceMs} ms, ` +
   `longest release ${verdict.longestReleaseMs} ms, largest error of a talk time ${verdict.largestTalkErrorSeconds.toFixed(2)} s`;
 
 /** Each kind of fault once, in a random order, before any comes again. Pure. */
