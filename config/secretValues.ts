@@ -1,6 +1,7 @@
 import { environmentSchema, isSettingName } from "./schema.ts";
 import { readSecretFiles } from "./secretFiles.ts";
 import { descriptions } from "./setting.ts";
+import { urlsIn } from "./urlsIn.ts";
 
 /** Shorter ones also occur as ordinary words. */
 const shortest = 6;
@@ -17,12 +18,10 @@ export function secretValues(variables: Readonly<Record<string, string>>): reado
   return [...secrets].toSorted((one, other) => other.length - one.length);
 }
 
-/** Of a URL the password, of a JSON text every value, of a path nothing. */
+/** Of URLs the passwords, of a JSON text every value, of a path nothing. */
 function secretsIn(value: string): readonly string[] {
-  if (/^[a-z][a-z\d+.-]*:\/\//i.test(value) && URL.canParse(value)) {
-    const { password } = new URL(value);
-    return [password, decodeURIComponent(password)];
-  }
+  const urls = urlsIn(value);
+  if (urls !== null) return urls.flatMap(({ password }) => [password, decodeURIComponent(password)]);
   if (/^[./\w-]+\.sqlite\d?$/.test(value)) return [];
   return [
     value,

@@ -1,6 +1,7 @@
 import { environmentSchema, isSettingName } from "./schema.ts";
 import { secretOf } from "./secretFiles.ts";
 import { descriptions } from "./setting.ts";
+import { urlsIn } from "./urlsIn.ts";
 
 /**
  * The settings among these variables, as a file that can be used in place of `.env`. Secrets are left out: of a URL the
@@ -17,9 +18,8 @@ export function settingsWithoutSecrets(given: Readonly<Record<string, string>>):
 function lineOf(name: string, value: string): string[] {
   const secret = isSettingName(name) && descriptions.get(environmentSchema.shape[name])?.secret === true;
   if (!secret) return [`${name}=${quoted(value)}`];
-  const items = value.split(/\s+/);
-  if (items.every((item) => /^[a-z][a-z\d+.-]*:\/\//i.test(item) && URL.canParse(item))) {
-    const urls = items.map((item) => new URL(item));
+  const urls = urlsIn(value);
+  if (urls !== null) {
     const hadPassword = urls.some(({ password }) => password !== "");
     for (const url of urls) url.password = "";
     const shown = urls.map(({ href }) => href).join(" ");
