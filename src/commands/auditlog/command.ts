@@ -1,14 +1,12 @@
 import { parseArgs } from "node:util";
 import { loadSettings, type SettingsSource } from "../../../config/settings.ts";
-import { createAuditLog } from "../../access/auditLog.ts";
 import { countEntriesBefore, removeEntriesBefore } from "../../access/auditRetention.ts";
 import { monthBefore } from "../../access/rules/wholeMonths.ts";
 import { systemClock } from "../../ops/clock.ts";
-import { createLogger } from "../../ops/logger.ts";
 import { forMigrations } from "../../store/dataSource.ts";
 import { StoreQueryError } from "../../store/errors.ts";
 import { UsageError } from "../endInWords.ts";
-import { operator } from "../operator.ts";
+import { recordAction } from "../recordAction.ts";
 import { withStore } from "../withStore.ts";
 
 const usage = `Removes old entries of the audit log, by whole months. Uses DATABASE_MIGRATIONS_URL.
@@ -33,17 +31,11 @@ export async function auditlogCommand(
       return [`${count} entries of the audit log are from before ${name}. Nothing was removed.`];
     }
     const removed = await removeEntriesBefore({ store, clock: systemClock }, startMs).catch(inWords);
-    const logger = createLogger({ level: "error", format: "pretty", destination: process.stderr });
-    const audit = createAuditLog({ store, logger, clock: systemClock });
-    await audit.record({
+    await recordAction(store, {
       action: "delete",
-      outcome: "done",
-      actor: operator(),
       target: { kind: "audit", id: name },
-      address: "",
       details: { removed },
     });
-    await audit.close();
     return [`Removed ${removed} entries of the audit log, from before ${name}.`];
   });
 }

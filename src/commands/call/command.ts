@@ -1,14 +1,12 @@
 import { loadSettings, type SettingsSource } from "../../../config/settings.ts";
-import { createAuditLog } from "../../access/auditLog.ts";
 import { createCallReader } from "../../callLog/database/callReader.ts";
 import { systemClock } from "../../ops/clock.ts";
-import { createLogger } from "../../ops/logger.ts";
 import { ProgramError } from "../../ops/programs.ts";
 import { withoutMigrations } from "../../store/dataSource.ts";
 import { StoreAwayError } from "../../store/errors.ts";
 import type { Store } from "../../store/types.ts";
 import { logLines } from "../logLines.ts";
-import { operator } from "../operator.ts";
+import { recordAction } from "../recordAction.ts";
 import { withStore } from "../withStore.ts";
 import { readCallOptions } from "./options.ts";
 import { spooledCall } from "./spooled.ts";
@@ -42,25 +40,9 @@ export async function callCommand(
 }
 
 async function storedCall(store: Store, callId: string, numbers: boolean) {
-  if (numbers) await recordRequest(store, callId);
+  if (numbers)
+    await recordAction(store, { action: "reveal", target: { kind: "calls", id: callId }, details: null });
   return createCallReader(store, systemClock).find(callId);
-}
-
-async function recordRequest(store: Store, callId: string): Promise<void> {
-  const logger = createLogger({ level: "error", format: "pretty", destination: process.stderr });
-  const audit = createAuditLog({ store, logger, clock: systemClock });
-  try {
-    await audit.record({
-      action: "reveal",
-      outcome: "done",
-      actor: operator(),
-      target: { kind: "calls", id: callId },
-      address: "",
-      details: null,
-    });
-  } finally {
-    await audit.close();
-  }
 }
 
 async function loggedLines(callId: string, file: string | null): Promise<readonly string[]> {
