@@ -58,8 +58,7 @@ export function createAccount(parts: {
 
   /**
    * An open session must not allow unlimited guessing of the password or of a code. Each session has a count of its own,
-   * so that failed sign-ins elsewhere do not get in the way. `work` calls
-   * `succeeded` in its transaction.
+   * so that failed sign-ins elsewhere do not get in the way. `work` calls `succeeded` in its transaction.
    */
   async function counted<T>(
     sessionId: number,

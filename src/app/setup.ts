@@ -22,7 +22,7 @@ export function createSetupGuide(
     Object.values(health.report().parts).some((part) => part.kind === kind && part.status === "up");
   return {
     async state() {
-      // A test call neither comes from the provider nor was dialled by anyone.
+      // A test call comes neither from the provider nor from a caller.
       const real = { exceptInboundTrunk: testCallTrunk };
       const [answered, any, known, numbers, active] = await Promise.all([
         calls.page({ ...real, statuses: ["answered"] }, { limit: 1 }),

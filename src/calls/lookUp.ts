@@ -53,7 +53,8 @@ export function createCallLookup(parts: CallLookupParts): CallLookup {
 
   /**
    * The number that a return call of this caller reaches. It is dialled like any real number, so it must be neither
-   * expensive nor one of our proxy numbers. During an outage no lookup can tell, but calls from a proxy number are never connected.
+   * expensive nor one of our proxy numbers. During an outage no lookup can tell, but no call from a proxy number is ever
+   * connected.
    */
   async function partyOf(found: Lookup, callerNumber: string | null): Promise<PhoneNumber | null> {
     if (found.kind !== "found" || callerNumber !== found.mapping.realNumber) return null;

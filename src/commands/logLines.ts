@@ -7,7 +7,7 @@ import { redactFields, redactText } from "../ops/redact.ts";
 interface LogSource {
   /** A file with the log, `-` for standard input; null: the journal of the service. */
   readonly file: string | null;
-  /** Only lines with this text, which the journal can look for itself. */
+  /** Only lines with this text. The journal searches for it by itself. */
   readonly text?: string;
   /** The newest lines of the journal. */
   readonly newest?: number;
@@ -41,7 +41,7 @@ async function* linesOf(stream: Readable, text = ""): AsyncGenerator<string> {
     if (line !== "" && line.includes(text)) yield line;
 }
 
-/** The line without numbers and secrets, even where something else than the logger has written it. */
+/** The line without numbers and secrets, even if another program wrote it. */
 export function redactedLine(line: string): string {
   const entry = entryOf(line);
   return entry === null ? redactText(line) : JSON.stringify(redactFields(entry));

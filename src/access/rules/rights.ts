@@ -70,8 +70,8 @@ export function permissionsOf(role: string): ReadonlySet<Permission> {
 }
 
 /**
- * Programs never manage users, keys, or rules, so a stolen key cannot create another; they never erase a person, and never
- * make anybody's phone ring.
+ * Programs never manage users, keys, or rules, so a stolen key cannot create another. They never erase a person, and never
+ * place calls.
  */
 export const keyScopes = permissions.filter(
   (permission) => !/^(?:access|privacy)\./.test(permission) && permission !== "calls.test",
@@ -104,7 +104,7 @@ export type Viewer =
 
 /** The actor of an audited action. */
 export interface Actor {
-  /** `command`: somebody on the machine itself, by the name of their account there. */
+  /** `command`: an account on the machine itself, by its name. */
   readonly kind: Viewer["kind"] | "command";
   /** Of the user or key. */
   readonly id: number | null;

@@ -11,7 +11,7 @@ type Call = Readonly<Record<string, unknown>> & {
 
 const personal = new Set(["realNumber", "caller", "callerId", "shownNumber"]);
 
-/** The record, one field a line. A shown number that is the proxy number is nobody's. */
+/** The record, one field a line. A shown number that is the proxy number needs no mask. */
 export function recordLines(call: Call, { numbers }: { readonly numbers: boolean }): readonly string[] {
   return Object.entries(call)
     .filter(([name, value]) => name !== "timeline" && name !== "id" && value !== null && value !== "")
