@@ -4,21 +4,17 @@ import { operation } from "../ari/operation.ts";
 import type { AriConnection } from "../ari/types.ts";
 import type { PhoneNumber } from "../values/phoneNumber.ts";
 import { testCallSeconds } from "../values/testCall.ts";
-import { readVariable } from "./active/dialplan.ts";
 import { recordedName } from "./types.ts";
 
 /**
- * `underWay`: this Asterisk has a test call already. `dialplanTooOld`: its dialplan has no test calls yet. `unreachable`: no
- * controller is connected to it. `refused`: it has rejected the request.
+ * `underWay`: this Asterisk has a test call already. `unreachable`: no controller is connected to it. `refused`: it has
+ * rejected the request.
  */
 type PlacedTestCall =
   | { readonly kind: "placed"; readonly callId: string }
-  | { readonly kind: "underWay" | "dialplanTooOld" | "unreachable" | "refused" };
+  | { readonly kind: "underWay" | "unreachable" | "refused" };
 
-/** The first version of `asterisk/extensions.conf` with test calls. Everything else works with an older one. */
-const dialplanOfTestCalls = 4;
-
-/** Always the same, so Asterisk itself refuses a second test call, whoever asks for it. */
+/** Always the same, so Asterisk itself refuses a second test call from any instance. */
 const soundChannel = "phone-proxy-test-call";
 
 /**
@@ -31,8 +27,6 @@ export async function placeTestCall(
   proxyNumber: PhoneNumber,
 ): Promise<PlacedTestCall> {
   try {
-    if (Number(await readVariable(ari.request, "PHONE_PROXY_DIALPLAN")) < dialplanOfTestCalls)
-      return { kind: "dialplanTooOld" };
     const callId = `${recordedName(ari)}-test-${randomUUID()}`;
     await ari.request(
       operation(

@@ -6,7 +6,7 @@ import { testCallTrunk } from "../values/testCall.ts";
 import type { LiveBoard } from "./board.ts";
 import type { LiveCall } from "./browserMessages.ts";
 
-const failures = ["underWay", "dialplanTooOld", "unreachable", "refused", "stopping"] as const;
+const failures = ["underWay", "unreachable", "refused", "stopping"] as const;
 
 /** `stopping`: the instance that was asked is shutting down. */
 export type TestCallAnswer =

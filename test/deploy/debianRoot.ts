@@ -79,15 +79,13 @@ export class DebianRoot {
     await mkdir(join(this.folder, "root"), { recursive: true });
     await copyFile(deb, join(this.folder, "root", basename(deb)));
     const path = `/root/${basename(deb)}`;
-    await this.inside(
-      "apt-get",
-      "install",
-      "-y",
-      "--no-install-recommends",
-      "-o",
-      "APT::Sandbox::User=root",
-      path,
-    );
+    await this.installPackage(path);
+  }
+
+  /** By its name, or from a file in the root folder. */
+  async installPackage(name: string): Promise<void> {
+    const options = ["-y", "--no-install-recommends", "-o", "APT::Sandbox::User=root"];
+    await this.inside("apt-get", "install", ...options, name);
   }
 
   /** Starts a service as systemd would: its command, environment, folder, and user, with its credentials as files. */

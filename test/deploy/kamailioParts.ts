@@ -193,15 +193,7 @@ export class Kamailio {
 
   async install(): Promise<void> {
     await this.#debian.make();
-    await this.#debian.inside(
-      "apt-get",
-      "install",
-      "-y",
-      "--no-install-recommends",
-      "-o",
-      "APT::Sandbox::User=root",
-      "kamailio",
-    );
+    await this.#debian.installPackage("kamailio");
   }
 
   /** Resolves with what `kamailio -c` says of the files as they are in deploy/kamailio, and then with our addresses. */

@@ -64,17 +64,7 @@ export const answerLine = (
   const details = columnsOfAnswer.map((name) => columns[name]).join("*");
   return ["2", event, callId, channelId, "1763873005.200482", details].join(",");
 };
-const columnsOfAnswer = [
-  "asterisk",
-  "startedAt",
-  "dialled",
-  "proxy",
-  "caller",
-  "trunkIn",
-  "real",
-  "trunkOut",
-  "direction",
-] as const;
+const columnsOfAnswer = [...columnsOfBegin.slice(3), "real", "trunkOut", "direction"] as const;
 
 const lineOf = (names: readonly (keyof Columns)[], columns: Columns): string =>
   names.map((name) => columns[name]).join(",");

@@ -21,7 +21,7 @@ const tags = ["Mappings"];
 
 const placed = z
   .object({
-    callId: z.string().meta({ description: "Of the call and its record." }),
+    callId: z.string().meta({ description: "ID of the call and of its record." }),
     mostSeconds: z.int().meta({ description: "Asterisk ends the call after this time." }),
   })
   .meta({ id: "PlacedTestCall" });
@@ -54,16 +54,16 @@ export const testCallRoutes = [
       audit: "test-call",
       operationId: "placeTestCall",
       tags,
-      summary: "Call the real number of a mapping, to hear whether calls arrive.",
+      summary: "Call the real number of a mapping, to check that calls arrive.",
       description:
         "The call goes through Asterisk, the decision, and the outbound trunk like that of a caller who withholds the " +
         "number. The callee hears beeps. There is one test call at a time, and Asterisk ends it after " +
         `${testCallSeconds} seconds. Its record has the inbound trunk \`${testCallTrunk}\`.`,
       params: { id: rowId },
-      answers: { 202: json("The call begins.", placed) },
+      answers: { 202: json("The call has been placed.", placed) },
       refusals: {
         404: "The mapping does not exist.",
-        409: "A test call is in progress, a call to this number would be refused, or Asterisk's dialplan is too old.",
+        409: "A test call is in progress, or a call to this number would be refused.",
         502: "Asterisk has rejected the call.",
         503: "No controller is connected to an Asterisk, or the database is unavailable.",
         504: "The instance that handles calls does not answer.",
@@ -89,7 +89,7 @@ export const testCallRoutes = [
       may: "calls.test",
       operationId: "getTestCall",
       tags,
-      summary: "How far a test call is.",
+      summary: "The progress of a test call.",
       params: { callId: z.string().min(1).max(150) },
       answers: { 200: json("In progress, or ended in the last minutes.", progress) },
       refusals: { 404: "No test call with this ID is in progress or has just ended." },
@@ -131,20 +131,12 @@ function testCallProblem(failure: Failure): HttpProblem {
         detail: "Another test call is in progress.",
         remedy: `Wait until it is over, at most ${testCallSeconds} seconds.`,
       });
-    case "dialplanTooOld":
-      return new HttpProblem({
-        status: 409,
-        code: "DIALPLAN_TOO_OLD",
-        detail: "Asterisk's dialplan has no test calls yet.",
-        remedy:
-          'Replace extensions.conf by asterisk/extensions.conf of this release, then run "dialplan reload".',
-      });
     case "stopping":
       return new HttpProblem({
         status: 503,
         code: "SHUTTING_DOWN",
         detail: "The application is being stopped.",
-        remedy: "Try again once it runs.",
+        remedy: "Try again when it is running.",
       });
     case "noController":
     case "unreachable":
@@ -152,14 +144,14 @@ function testCallProblem(failure: Failure): HttpProblem {
         status: 503,
         code: "NO_CONTROLLER",
         detail: "No controller is connected to an Asterisk.",
-        remedy: "The System page tells why.",
+        remedy: "The System page shows the reason.",
       });
     case "refused":
       return new HttpProblem({
         status: 502,
         code: "ASTERISK_REFUSED",
         detail: "Asterisk has rejected the test call.",
-        remedy: "Asterisk's log tells why.",
+        remedy: "Asterisk's log shows the reason.",
       });
     case "noAnswer":
       return new HttpProblem({

@@ -1015,7 +1015,7 @@ export interface PersonsNumber {
 }
 
 export interface PlacedTestCall {
-  /** Of the call and its record. */
+  /** ID of the call and of its record. */
   readonly callId: string;
   /** Asterisk ends the call after this time. */
   readonly mostSeconds: number;
@@ -2065,12 +2065,12 @@ export const api = {
     return request({ method: "POST", path: `/calls/export.xlsx`, body }, options);
   },
 
-  /** Call the real number of a mapping, to hear whether calls arrive. */
+  /** Call the real number of a mapping, to check that calls arrive. */
   placeTestCall(id: string, options: RequestOptions = {}): Promise<PlacedTestCall> {
     return requestJson<PlacedTestCall>({ method: "POST", path: `/mappings/${encodeURIComponent(id)}/test-call` }, options);
   },
 
-  /** How far a test call is. */
+  /** The progress of a test call. */
   getTestCall(callId: string, options: RequestOptions = {}): Promise<TestCall> {
     return requestJson<TestCall>({ method: "GET", path: `/test-calls/${encodeURIComponent(callId)}` }, options);
   },

@@ -17,9 +17,6 @@ export const en = {
     TEST_CALL_WOULD_BE_REFUSED_remedy: "“Try this number” shows why.",
     TEST_CALL_UNDER_WAY: "Another test call is in progress.",
     TEST_CALL_UNDER_WAY_remedy: "Wait until it is over. That takes half a minute at most.",
-    DIALPLAN_TOO_OLD: "Asterisk's dialplan does not support test calls yet.",
-    DIALPLAN_TOO_OLD_remedy:
-      "Replace extensions.conf with asterisk/extensions.conf of this release, then run “dialplan reload”.",
     NO_CONTROLLER: "phone-proxy is not connected to any Asterisk.",
     NO_CONTROLLER_remedy: "The System page shows why.",
     SHUTTING_DOWN: "phone-proxy is shutting down.",

@@ -19,9 +19,6 @@ export const ru: TestCallTexts = {
     TEST_CALL_WOULD_BE_REFUSED_remedy: "Причину покажет «Проверить номер».",
     TEST_CALL_UNDER_WAY: "Уже идёт другой пробный звонок.",
     TEST_CALL_UNDER_WAY_remedy: "Дождитесь его конца — это не больше полуминуты.",
-    DIALPLAN_TOO_OLD: "Диалплан Asterisk ещё не умеет пробных звонков.",
-    DIALPLAN_TOO_OLD_remedy:
-      "Замените extensions.conf файлом asterisk/extensions.conf этого выпуска и выполните «dialplan reload».",
     NO_CONTROLLER: "phone-proxy не подключён ни к одному Asterisk.",
     NO_CONTROLLER_remedy: "Причина — на странице «Система».",
     SHUTTING_DOWN: "phone-proxy завершает работу.",
