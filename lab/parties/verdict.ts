@@ -57,7 +57,7 @@ export interface Verdict {
   readonly answered: number;
   readonly records: number;
   readonly findings: readonly Finding[];
-  /** Calls without a record whose callers gave up before Asterisk may have taken its first step. */
+  /** Calls to a running Asterisk without a record, whose callers gave up before its first step may have been taken. */
   readonly unclear: number;
   /** The longest of the run. */
   readonly longestSilenceMs: number;
@@ -125,7 +125,8 @@ export function judgeRun(
 
     const [record, ...more] = byCaller.get(caller.from) ?? [];
     if (record === undefined) {
-      if (leftAtOnce(call)) unclear += 1;
+      // While Asterisk was down, a caller gives up long before the next one accepts the INVITE, and cancels it then.
+      if (leftAtOnce(call)) unclear += arrivedDuring(caller, limits.asteriskAway) ? 0 : 1;
       else if (gotIn(call))
         found("lost", `no record; the caller got ${caller.finalCode ?? "no final response"}`);
       continue;
@@ -173,11 +174,12 @@ const inviteMs = 100;
 /** How long the caller heard nothing; null if the caller left before, or Asterisk was down. */
 function silenceOf(caller: LegSeen, away: readonly Away[]): number | null {
   const { soundAtMs, invitedAtMs, abandoned } = caller;
-  if (soundAtMs === null || abandoned) return null;
-  if (away.some(({ fromMs, untilMs }) => invitedAtMs >= fromMs - inviteMs && invitedAtMs <= untilMs))
-    return null;
+  if (soundAtMs === null || abandoned || arrivedDuring(caller, away)) return null;
   return soundAtMs - invitedAtMs;
 }
+
+const arrivedDuring = ({ invitedAtMs }: LegSeen, away: readonly Away[]): boolean =>
+  away.some(({ fromMs, untilMs }) => invitedAtMs >= fromMs - inviteMs && invitedAtMs <= untilMs);
 
 /**
  * How long the party that did not hang up stayed on the line; `Infinity` if it never left, null if it was never

@@ -93,6 +93,10 @@ describe("the comparison of call records with what the parties saw", () => {
     });
     expect(judgeRun([gaveUp(1_300)], [], limits)).to.deep.include({ findings: [], unclear: 1 });
     expect(kinds([gaveUp(3_000)], [])).to.deep.equal(["lost"]);
+    const whileAway = (fromMs: number) =>
+      judgeRun([gaveUp(1_300)], [], { ...limits, asteriskAway: [{ fromMs, untilMs: fromMs + 5_000 }] });
+    expect(whileAway(900)).to.deep.include({ findings: [], unclear: 0 });
+    expect(whileAway(5_000)).to.deep.include({ findings: [], unclear: 1 });
   });
 
   it("finds a status that does not fit the final response", () => {
