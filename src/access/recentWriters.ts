@@ -3,7 +3,7 @@ import type { RedisLink } from "../store/redis.ts";
 import { mostLagMs } from "../store/replicaHealth.ts";
 import type { Viewer } from "./rules/rights.ts";
 
-/** Who wrote so recently that a replica of the database may not have it yet, on all instances together. */
+/** Viewers of all instances who wrote so recently that a replica of the database may not have it yet. */
 export interface RecentWriters {
   /** Call it when the change is made, and before it is answered. Never rejects. */
   wrote(viewer: Viewer): Promise<void>;

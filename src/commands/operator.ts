@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import type { Actor } from "../access/rules/rights.ts";
 
-/** Who runs a command, for the audit log: the account on this machine, also behind sudo. */
+/** The account that runs a command, also behind sudo, as the actor in the audit log. */
 export function operator(environment: Readonly<Record<string, string | undefined>> = process.env): Actor {
   return { kind: "command", id: null, name: environment["SUDO_USER"] ?? accountName() };
 }

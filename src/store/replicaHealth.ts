@@ -1,9 +1,9 @@
 import type { PartHealth } from "../ops/types.ts";
 
-/** Further behind, a replica is left out. Who wrote reads from the primary for as long. */
+/** A replica that is further behind is left out. Recent writers read from the primary for this long. */
 export const mostLagMs = 10_000;
 
-/** What was last seen of a replica. */
+/** The last look at a replica. */
 export interface ReplicaSight {
   /** Infinite before it was first reached. */
   readonly lagMs: number;

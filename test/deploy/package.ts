@@ -131,7 +131,7 @@ describe("The Debian package, on Debian 13 with Debian's Node", function suite()
     const help = await debian.inside("phone-proxy", "help");
     for (const command of ["auditlog", "backup", "call", "doctor", "restore", "support"])
       expect(help).to.include(`  ${command}\n`);
-    expect(await debian.inside("phone-proxy", "call", "no-such-call")).to.include("There is no record of it");
+    expect(await debian.inside("phone-proxy", "call", "no-such-call")).to.include("No record was found");
     expect(await debian.inside("phone-proxy", "auditlog", "--keep-months", "12")).to.include(
       "Removed 0 entries",
     );

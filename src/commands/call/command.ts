@@ -12,7 +12,7 @@ import { readCallOptions } from "./options.ts";
 import { spooledCall } from "./spooled.ts";
 import { logLine, recordLines, timelineLines } from "./story.ts";
 
-/** Resolves with the story of a call. Shows unmasked numbers only once the audit log says who has asked. */
+/** Resolves with the story of a call. Shows unmasked numbers only after the audit log has recorded who asked. */
 export async function callCommand(
   args: readonly string[],
   source: SettingsSource,
@@ -28,9 +28,8 @@ export async function callCommand(
   const lines = [`Call ${callId}`];
   const call =
     stored === null || stored instanceof StoreAwayError ? await spooledCall(spool.directory, callId) : stored;
-  if (stored instanceof StoreAwayError) lines.push(`  The database cannot be asked: ${stored.message}`);
-  if (call === null)
-    lines.push("  There is no record of it, neither in the database nor in the spool of this machine.");
+  if (stored instanceof StoreAwayError) lines.push(`  The database is not available: ${stored.message}`);
+  if (call === null) lines.push("  No record was found in the database or in the spool of this machine.");
   else {
     if (call !== stored)
       lines.push("  From the spool of this machine; the database has no record of it yet.");
@@ -52,7 +51,7 @@ async function loggedLines(callId: string, file: string | null): Promise<readonl
       if (names(line, callId)) found.push(logLine(line));
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
-    found.push("  There is no journal here. Give the log with --log FILE.");
+    found.push("  This machine has no journal. Name the log with --log FILE.");
   }
   return found;
 }

@@ -4,7 +4,7 @@ import { isSpoolFile } from "../../callLog/spool/folder.ts";
 import { kindOf, openCallOf, recordOf } from "../../callLog/spool/line.ts";
 import type { CallRecord, OpenCall } from "../../values/callRecord.ts";
 
-/** The last that the spool on this machine knows of a call; null: nothing. */
+/** The newest entry for a call in this machine's spool; null if there is none. */
 export async function spooledCall(directory: string, callId: string): Promise<CallRecord | OpenCall | null> {
   let found: CallRecord | OpenCall | null = null;
   const names = await readdir(directory).catch(() => []);

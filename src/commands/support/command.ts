@@ -17,7 +17,7 @@ import { versions } from "./versions.ts";
 const newestLines = 10_000;
 const patienceMs = 10_000;
 
-/** Makes the bundle, and resolves with what was done, in words. What cannot be found out is said in its place. */
+/** Makes the bundle, and resolves with what was done, in words. A part that is not available says why. */
 export async function supportCommand(
   args: readonly string[],
   source: SettingsSource,
@@ -52,7 +52,7 @@ export async function supportCommand(
       from: "tar",
     });
     await chmod(target, 0o600);
-    return [`${target} has ${Object.keys(parts).join(", ")}. Read it before you pass it on.`];
+    return [`${target} has ${Object.keys(parts).join(", ")}. Review it before you share it.`];
   } finally {
     await rm(scratch, { recursive: true });
   }
@@ -79,7 +79,7 @@ async function newestLog(file: string | null): Promise<string> {
     }
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
-    return "There is no journal here. Give the log with --log FILE.\n";
+    return "This machine has no journal. Name the log with --log FILE.\n";
   }
   return lines
     .slice(-newestLines)

@@ -11,8 +11,8 @@ interface SupportOptions {
   readonly apiKey: string | null;
 }
 
-const usage = `Packs what others need to help you: versions, settings, health, metrics, the production checklist, and the
-newest lines of the log. Numbers are masked, and secrets are left out.
+const usage = `Collects what support needs to help you: versions, settings, health, metrics, the production checklist, and
+the newest lines of the log. Numbers are masked, and secrets are left out.
 
   npm run support -- [--output FILE] [--log FILE] [--key-file FILE]
 

@@ -2,7 +2,7 @@ import { actorOf } from "../../access/auditLog.ts";
 import type { Viewer } from "../../access/rules/rights.ts";
 import type { Clock, Logger, TimerHandle } from "../../ops/types.ts";
 
-/** Logs once a minute who looked numbers up and how many: programs do it hundreds of times a second. */
+/** Logs once a minute who looked up numbers, and how many. Programs look up hundreds a second. */
 export interface LookupTally {
   /** Lookups by an Asterisk belong to calls, which have records. */
   count(viewer: Viewer): void;

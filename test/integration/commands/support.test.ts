@@ -117,7 +117,7 @@ describe("For support", function () {
         expect(await story("lab-2.5"))
           .to.include("the database has no record of it yet")
           .and.not.include(digits);
-        expect(await story("lab-9.9")).to.include("There is no record of it");
+        expect(await story("lab-9.9")).to.include("No record was found");
 
         const output = join(folder, "bundle.tar.gz");
         const [said = ""] = await supportCommand(["--log", log, "--output", output], source);

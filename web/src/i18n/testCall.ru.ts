@@ -10,7 +10,7 @@ export const ru: TestCallTexts = {
   placing: "Звоним…",
   hangUp: "Завершить",
   ended: "Пробный звонок завершён:",
-  gone: "Пробного звонка уже нет на экране звонков. Его запись — в списке звонков.",
+  gone: "Пробного звонка уже нет на табло. Его запись — в журнале звонков.",
   sipCode: "SIP {code}",
   cause: "причина Q.850: {cause}",
   record: "Открыть запись",
@@ -26,6 +26,6 @@ export const ru: TestCallTexts = {
     ASTERISK_REFUSED: "Asterisk отклонил пробный звонок.",
     ASTERISK_REFUSED_remedy: "Причина — в журнале Asterisk.",
     INSTANCE_SILENT: "Экземпляр, который обслуживает звонки, не отвечает.",
-    INSTANCE_SILENT_remedy: "Проверьте, нет ли звонка на экране звонков, и повторите.",
+    INSTANCE_SILENT_remedy: "Проверьте, нет ли звонка на табло, и повторите.",
   },
 };
