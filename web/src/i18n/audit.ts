@@ -7,5 +7,5 @@ import type { Language } from "./index.ts";
 
 const dictionaries: Readonly<Record<Language, AuditMessages>> = { en, ru };
 
-/** The texts of what was done and changed, for the audit log. They are loaded with its page. */
+/** The texts of the audit log. They are loaded with its page. */
 export const auditTexts = computed<AuditMessages>(() => dictionaries[language.value]);

@@ -1,6 +1,6 @@
 import { auditActions } from "../../../../src/access/types.ts";
 import { namedPeriods } from "../../format/periods.ts";
-import { accessTexts } from "../../i18n/access.ts";
+import { auditTexts } from "../../i18n/audit.ts";
 import { texts } from "../../i18n/index.ts";
 import { ChoiceFilter } from "../../ui/ChoiceFilter.tsx";
 import { PeriodFilter } from "../../ui/PeriodFilter.tsx";
@@ -16,7 +16,7 @@ export function AuditFilters(props: {
   readonly onChange: (next: AuditFilter) => void;
 }) {
   const { filter, users, onChange } = props;
-  const words = accessTexts.value.audit;
+  const words = auditTexts.value;
   const filtered = JSON.stringify(filter) !== JSON.stringify(noFilter);
   return (
     <div class="toolbar">

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { api } from "../../api/client.ts";
 import type { AuditRecord, User } from "../../api/client.ts";
 import { accessTexts } from "../../i18n/access.ts";
+import { auditTexts } from "../../i18n/audit.ts";
 import { texts } from "../../i18n/index.ts";
 import { useResource } from "../../net/resource.ts";
 import { place } from "../../router.ts";
@@ -47,7 +48,7 @@ const change = (next: AuditFilter): void => refilter(addressOf(next));
 
 /** The audit log, newest first, one page at a time. */
 export function AuditLog() {
-  const words = accessTexts.value.audit;
+  const words = auditTexts.value;
   const filter = filterOf(place.value.query);
   const key = JSON.stringify(filter);
   const asked = listPage();

@@ -1,6 +1,6 @@
 import type { AuditRecord } from "../../api/client.ts";
 import { formatDateTime } from "../../format/time.ts";
-import { accessTexts } from "../../i18n/access.ts";
+import { auditTexts } from "../../i18n/audit.ts";
 import { fill } from "../../i18n/index.ts";
 import { wordOf } from "../../i18n/wordOf.ts";
 import { Badge } from "../../ui/feedback.tsx";
@@ -25,7 +25,7 @@ function Row(props: {
   readonly onUser: (id: number) => void;
 }) {
   const { record, users, onUser } = props;
-  const words = accessTexts.value.audit;
+  const words = auditTexts.value;
   const { actor } = record;
   const who = actorInWords(actor);
   const details = detailsInWords(record);
@@ -84,7 +84,7 @@ export function AuditTable(props: {
   readonly users: UserNames;
   readonly onUser: (id: number) => void;
 }) {
-  const words = accessTexts.value.audit;
+  const words = auditTexts.value;
   const names = [words.at, words.who, words.what, words.target, words.outcome, words.address, words.details];
   return (
     <div class="table-scroll">

@@ -10,7 +10,7 @@ type Value = NonNullable<AuditRecord["details"]>[string];
 type Words = Readonly<Record<string, string>>;
 
 export function actorInWords({ kind, name }: AuditRecord["actor"]): string {
-  const { actors }: { readonly actors: Words } = accessTexts.value.audit;
+  const { actors }: { readonly actors: Words } = auditTexts.value;
   return fill(actors[kind] ?? `${kind} {name}`, { name });
 }
 
@@ -47,7 +47,7 @@ export function targetInWords(record: AuditRecord, users: UserNames): string | n
   const { target, details } = record;
   if (target === null) return null;
   const { targets, namedTargets }: { readonly targets: Words; readonly namedTargets: Words } =
-    accessTexts.value.audit;
+    auditTexts.value;
   const user = target.kind === "users" ? users.get(Number(target.id)) : undefined;
   if (user !== undefined) return user;
   const { id, kind } = target;
@@ -62,7 +62,7 @@ const requestOf = ({ details }: AuditRecord): string | undefined =>
 
 /** What was done: the request, if it has a name of its own, otherwise the kind of action. */
 export const deedInWords = (record: AuditRecord): string =>
-  requestOf(record) ?? wordOf(accessTexts.value.audit.actions, record.action);
+  requestOf(record) ?? wordOf(auditTexts.value.actions, record.action);
 
 /** Shown only if the action alone does not identify the request. */
 const technical = new Set(["route", "status"]);
@@ -83,14 +83,14 @@ function valueInWords(name: string, value: Value): string {
   if (name === "purpose") return wordOf(words.rules.purposes, text);
   if (name === "code") return (texts.value.problems as Words)[text]?.replace(/\.$/, "") ?? text;
   if (name === "scopes") return text.replaceAll(" ", ", ");
-  return wordOf(words.audit.detailValues, text);
+  return wordOf(auditTexts.value.detailValues, text);
 }
 
 /** Further details with their names, most important first. */
 export function detailsInWords(record: AuditRecord): readonly (readonly [string, string])[] {
   const { action, details, changes } = record;
   const naming = namingDetailOf(record);
-  const names: Words = accessTexts.value.audit.detailNames;
+  const names: Words = auditTexts.value.detailNames;
   const shown = Object.entries(details ?? {}).filter(
     ([name, value]) =>
       value !== null &&
