@@ -24,10 +24,10 @@ tags=$(sed -n \
 edits=""
 for tag in $tags; do
   digest=$(docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "$tag") ||
-    fail "the registry does not tell the digest of $tag"
+    fail "the registry has no digest for $tag"
   case $digest in
     sha256:*) ;;
-    *) fail "the registry does not tell the digest of $tag" ;;
+    *) fail "the registry has no digest for $tag" ;;
   esac
   pattern=$(printf '%s' "$tag" | sed 's/[.]/\\./g')
   edits="$edits

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Sends the lines of Asterisk's call file to phone-proxy on another machine. Needs a POSIX shell and curl.
 #
-# Once a second the file is renamed; a second later, when Asterisk has finished the line it was writing, it is sent, and
-# removed once phone-proxy has stored it. Lines may arrive twice after a crash; a call has one record all the same.
+# Renames the file once a second. A second later, when Asterisk has finished the line it was writing, sends the file, and
+# removes it once phone-proxy has stored it. Lines may arrive twice after a crash; each call still has one record.
 #
 #   LINES_URL      https://phone-proxy.example/calls/lines, of any instance
 #   LINES_KEY_FILE file with an API key of the scope calls.record, readable by its owner only
@@ -84,7 +84,7 @@ pause=1
 while [ -z "$stopped" ]; do
   if send_taken; then pause=1; else pause=$((pause * 2)); fi
   [ "$pause" -le "$longest_pause" ] || pause=$longest_pause
-  # While lines wait, Asterisk goes on in one file.
+  # While lines wait, Asterisk keeps writing to one file.
   [ "$pause" -gt 1 ] || take
   # Unlike sleep alone, wait ends with a signal.
   sleep "$pause" > /dev/null 2>&1 &

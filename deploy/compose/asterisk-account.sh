@@ -1,5 +1,5 @@
-# Gives Asterisk a database account of its own, which reads the three tables that the dialplan's fallback needs. MySQL's
-# image sources this file when it creates the database; that is why it must not be executable.
+# Gives Asterisk a database account of its own, which can read the three tables that the dialplan's fallback needs. MySQL's
+# image sources this file when it creates the database, so it must not be executable.
 #
 # MYSQL_ASTERISK_PASSWORD_FILE names the file with the account's password.
 

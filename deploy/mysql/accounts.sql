@@ -3,10 +3,10 @@
 --   mysql < deploy/mysql/accounts.sql
 --
 -- It prints a random password for each account that it creates. Run it again after an upgrade: passwords stay, and
--- privileges that are not listed here are taken away.
+-- privileges that are not listed here are revoked.
 --
--- '%' is any host that MySQL listens for. If a client is on another machine, replace '%' by its address and let the account
--- connect with TLS only: ALTER USER 'phone_proxy'@'10.0.0.5' REQUIRE SSL; and DATABASE_URL=mysql://…?tls=verify&ca=FILE.
+-- '%' stands for any host. If a client is on another machine, replace '%' by its address and let the account connect with
+-- TLS only: ALTER USER 'phone_proxy'@'10.0.0.5' REQUIRE SSL; and DATABASE_URL=mysql://…?tls=verify&ca=FILE.
 CREATE DATABASE IF NOT EXISTS phone_proxy CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci;
 
 CREATE USER IF NOT EXISTS
@@ -19,12 +19,12 @@ CREATE USER IF NOT EXISTS
 REVOKE ALL PRIVILEGES, GRANT OPTION
   FROM 'phone_proxy'@'%', 'phone_proxy_migrations'@'%', 'phone_proxy_backup'@'%', 'phone_proxy_read'@'%', 'asterisk'@'%';
 
--- The application (DATABASE_URL): rows. Of the audit log it can only add and read entries, so it is not in the list below. In
--- the name of a database, an underscore that is not escaped stands for any letter. Migrations create these tables later, and
--- only a grant with CREATE may name a table that does not exist.
+-- The application (DATABASE_URL): rows. The audit log is missing from the list below, because the application may only add and
+-- read its entries. In the name of a database, an unescaped underscore stands for any letter. Migrations create these tables
+-- later, and only a grant with CREATE may name a table that does not exist.
 GRANT SELECT, INSERT ON `phone\_proxy`.* TO 'phone_proxy'@'%';
 GRANT CREATE, UPDATE, DELETE ON phone_proxy.api_keys TO 'phone_proxy'@'%';
--- Values of changes may name a person, who may be erased.
+-- Old and new values may name a person whose data has to be erased.
 GRANT CREATE, DELETE ON phone_proxy.audit_changes TO 'phone_proxy'@'%';
 GRANT CREATE, UPDATE, DELETE ON phone_proxy.blocked_numbers TO 'phone_proxy'@'%';
 GRANT CREATE, UPDATE, DELETE ON phone_proxy.bulk_changed_mappings TO 'phone_proxy'@'%';
@@ -95,7 +95,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, TR
   ON `phone\_proxy`.* TO 'phone_proxy_migrations'@'%';
 
 -- Backups, with mysqldump --single-transaction --no-tablespaces --set-gtid-purged=OFF: reads. From MySQL 9.7, also
--- --skip-masking-policies: without it, mysqldump says that it may not read policies, and dumps everything else.
+-- --skip-masking-policies: without it, mysqldump reports that it may not read policies, but dumps everything else.
 GRANT SELECT, SHOW VIEW, TRIGGER, EVENT ON `phone\_proxy`.* TO 'phone_proxy_backup'@'%';
 
 -- Asterisk: reads what the dialplan's fallback needs.
