@@ -47,7 +47,8 @@ function phoneMappings({
     { name: `${name}_folded`, type: "text", isNullable: true },
     generated(`${name}_key`, "text", `COALESCE(${name}_folded, lower(${name}))`),
   ];
-  // What lists are sorted by: the mappings of a text are sorted without reading each of them. SQLite reads for less.
+  // The sort keys of lists, so that the mappings with a text are sorted without reading each of them. SQLite does
+  // without, because it reads rows cheaply.
   const behindText = mysql ? ["id", "real_phone", "fake_phone", "expires_at"] : [];
   return new Table({
     name: "phone_mappings",
@@ -97,8 +98,8 @@ function phoneMappings({
 
 /**
  * The audit log has one entry for a change of many mappings, and no place for a million ids; here each mapping has a
- * row of two numbers, written with the change itself. As in the audit log nothing goes away with a mapping: ids are not
- * given out twice.
+ * row of two numbers, written with the change itself. As in the audit log, entries stay when a mapping is removed:
+ * IDs are never reused.
  */
 const bulkChanges = ({ bigId, code, int, text, time }: Columns): Table =>
   new Table({

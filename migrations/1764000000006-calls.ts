@@ -9,8 +9,8 @@ const classColumns = ["ring", "talk"].flatMap((name) =>
 );
 
 /**
- * What the sums count of a call: start, proxy number, status, talk time, the ring time if something was dialled, the
- * post-dial delay, and the trunks. Of a call that was handed back, the ring time does not count.
+ * The facts of a call that the sums count: start, proxy number, status, talk time, the ring time if something was
+ * dialled, the post-dial delay, and the trunks. Of a call that was handed back, the ring time does not count.
  */
 const countedAs = {
   mysql:

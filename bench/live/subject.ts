@@ -33,7 +33,15 @@ await store.ready();
 const callLog = await openCallLog({ directory: setting("SPOOL_DIR"), logger, sink: createRecordSink(store) });
 const bus = createLocalBus({ logger });
 bus.open();
-const watching = createLive({ node: "benchmark", store, bus, clock, logger, hangUp: () => false });
+const watching = createLive({
+  node: "benchmark",
+  store,
+  bus,
+  clock,
+  logger,
+  hangUp: () => false,
+  placeTestCall: null,
+});
 const server = createServer((_, response) => response.end());
 watching.attach(server, async () => ({ seesRealNumbers: true }));
 await new Promise<void>((resolve) => {

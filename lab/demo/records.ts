@@ -41,7 +41,7 @@ export const openRecords = async (address: DatabaseAddress, signal: AbortSignal)
     of: async (call, abort) => {
       const giveUpAt = performance.now() + WAIT_MS;
       for (;;) {
-        // The database may go away and come back meanwhile, which is worth trying in a demo.
+        // The database may stop and come back in the meantime, which is worth trying in a demo.
         const records = await find(call).catch(() => null);
         if ((records !== null && records.length > 0) || performance.now() > giveUpAt) return records;
         await pause(ASK_AGAIN_MS, abort);

@@ -27,8 +27,8 @@ export interface Limits {
   readonly releaseMs: number;
   readonly talkSeconds: number;
   /**
-   * A call that was up when Asterisk was killed ends at the last sign of life. A call that arrived meanwhile has to
-   * wait.
+   * A call that was up when Asterisk was killed ends at the last sign of life. A call that arrived during the outage
+   * has to wait.
    */
   readonly asteriskAway: readonly Away[];
   /**

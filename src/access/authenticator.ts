@@ -34,7 +34,7 @@ interface AuthenticatorOptions {
   readonly load: (kind: Credential["kind"], hash: string) => Promise<Viewer | null>;
   readonly announcements: AccessAnnouncements;
   readonly clock: Clock;
-  /** How long a revocation may stay unnoticed when no message tells of it. */
+  /** How long a revocation may stay unnoticed if its message is lost. */
   readonly freshMs: number;
   /** How long a key remains valid for lookups, and any viewer for details of health, during a database outage. */
   readonly staleMs: number;
@@ -145,7 +145,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         stopLooking();
       };
       const look = async (): Promise<void> => {
-        // Unknown while the database is away; the next look tells.
+        // Unknown while the database is unavailable; the next check will show.
         const viewer = await resolve(credential).catch(() => "unknown");
         if (viewer !== null || over) return;
         stop();

@@ -9,7 +9,7 @@ export interface Place {
 
 interface FairQueueOptions {
   readonly concurrency: number;
-  /** Beyond this, the address with the most waiting loses its last one, so that there is room for every other. */
+  /** Beyond this, the address with the most waiting loses its last one, so that there is room for all others. */
   readonly mostWaiting: number;
   /** The error for those who lose their place. */
   readonly refusal: () => Error;

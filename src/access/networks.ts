@@ -36,7 +36,7 @@ export function networksOf(texts: readonly string[]): Networks {
   return {
     size: texts.length,
     has(address) {
-      // Called for every request and seldom needed; a block list creates an object for each address.
+      // Called for every request but rarely needed; a block list creates an object for each address.
       if (texts.length === 0) return false;
       const family = isIP(address);
       return family !== 0 && list.check(address, family === 6 ? "ipv6" : "ipv4");

@@ -45,7 +45,7 @@ const maxSubjects = 20_000;
 
 /**
  * Counts in Redis, shared by all instances. For large limits each instance takes a fiftieth at a time, so that most
- * requests do not wait. What it has taken and not used within two seconds is lost to the subject, never gained.
+ * requests do not wait. Requests that it has not used within two seconds are lost to the subject, never gained.
  */
 export function createRateLimits(options: RateLimitsOptions): RateLimits {
   const { limits, redis, nowMs, prefix = "phone-proxy:limit" } = options;

@@ -30,8 +30,8 @@ async function answerOf<T>(link: RedisLink, answer: Promise<T>): Promise<T | nul
 }
 
 /**
- * Redis tells the other instances. As long as it is away, and until all that was written meanwhile has reached the replicas,
- * the primary answers everyone.
+ * Redis informs the other instances. While it is unavailable, and until everything written in the meantime has
+ * reached the replicas, the primary answers all clients.
  */
 export function createRecentWriters({
   link,

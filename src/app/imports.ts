@@ -35,7 +35,7 @@ export function openImports(
     },
   );
   const imports = createImports({ store, runner, clock, directory, node });
-  // What an earlier start or another instance has left is resumed without anyone asking.
+  // Imports left unfinished by an earlier run or another instance resume by themselves.
   store.ready().then(
     () => runner.wake(),
     () => undefined,

@@ -47,7 +47,7 @@ export function watchInboundTrunks(
       see(inboundTrunk, { callId, atMs: startedAtMs, status, reason, dialled: outboundTrunk !== null });
   }
   // Then only what arrives from now on is known.
-  recall().catch((error: unknown) => logger.debug("The newest calls could not be read", { error }));
+  recall().catch((error: unknown) => logger.debug("Could not read the newest calls", { error }));
 
   // Calls that the dialplan handled alone are known only from Asterisk's lines.
   callLog.listen((callId, _line, { startedAtMs, status, statusReason, outboundTrunk, inboundTrunk }) =>

@@ -26,7 +26,7 @@ interface LiveOptions {
   /** Hangs up a call of this instance; null if the instance handles no calls. */
   readonly hangUp: ((callId: string) => boolean) | null;
   /** Places a test call on an Asterisk of this instance; null likewise. */
-  readonly placeTestCall?: ((asterisk: string, proxyNumber: PhoneNumber) => Promise<TestCallAnswer>) | null;
+  readonly placeTestCall: ((asterisk: string, proxyNumber: PhoneNumber) => Promise<TestCallAnswer>) | null;
   /** The Asterisks whose calls this instance follows. */
   readonly asterisks?: () => readonly FollowedAsterisk[];
 }
@@ -44,7 +44,7 @@ export interface Live {
 }
 
 export function createLive(options: LiveOptions): Live {
-  const { node, store, bus, clock, logger, hangUp, placeTestCall = null, asterisks = () => [] } = options;
+  const { node, store, bus, clock, logger, hangUp, placeTestCall, asterisks = () => [] } = options;
   const source = hangUp === null ? null : new LiveSource({ bus, clock, node, asterisks });
   const board = new LiveBoard({ bus, clock, own: source?.instance ?? null });
   const stats = createCallStats(store);
@@ -66,7 +66,8 @@ export function createLive(options: LiveOptions): Live {
     bus,
     board,
     clock,
-    here: source === null || !placeTestCall ? null : { instance: source.instance, place: placeTestCall },
+    here:
+      source === null || placeTestCall === null ? null : { instance: source.instance, place: placeTestCall },
   });
   const keeper = createStatsKeeper({ store, clock, logger });
   let sockets: LiveSockets | null = null;

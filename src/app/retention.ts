@@ -10,7 +10,7 @@ import type { Foundation } from "./foundation.ts";
 /** Of one kind of data. */
 interface RetentionState {
   readonly what: RetainedKind;
-  /** null: kept for ever. */
+  /** null: kept forever. */
   readonly days: number | null;
   /** null: not yet. */
   readonly lastRunAtMs: number | null;

@@ -14,8 +14,8 @@ import type { LineListener } from "./types.ts";
 /** Handles the lines of Asterisk's call file. */
 export interface AsteriskLines {
   /**
-   * Notes calls that begin, and tells listeners about those that end. Each line is told once, even if it arrives
-   * several times.
+   * Notes calls that begin, and notifies listeners of those that end, once for each line, even if it arrives several
+   * times.
    */
   tell(lines: readonly AsteriskLine[]): void;
   /**

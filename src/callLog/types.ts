@@ -24,8 +24,8 @@ export interface CallLog {
   /** Whether the call is known to have a record. Covers the recent past only. */
   hasEnded(callId: string): boolean;
   /**
-   * Asterisk does not have this open call. If neither a controller nor Asterisk's line tells its end within five
-   * seconds, it is recorded with what is known. May be repeated; a call that is not open is ignored.
+   * Asterisk does not have this open call. If neither a controller nor Asterisk's line reports its end within five
+   * seconds, it is recorded with the known facts. May be repeated; a call that is not open is ignored.
    */
   missing(callId: string, found: LostCall): void;
   /** Returns a function that unsubscribes. */

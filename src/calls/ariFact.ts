@@ -1,6 +1,6 @@
 import type { Arrival } from "./arrival.ts";
 
-/** What an event of Asterisk says about calls: a new one, a fact of one, or nothing. */
+/** The meaning of an Asterisk event for calls: a new call, a fact of a call, or nothing. */
 export type AriFact<Event> =
   | { readonly kind: "arrival"; readonly arrival: Arrival }
   | { readonly kind: "call"; readonly callId: string; readonly event: Event }

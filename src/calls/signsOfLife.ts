@@ -73,7 +73,7 @@ export class SignsOfLife {
         await rename(`${this.#file}.new`, this.#file);
         troubled = false;
       } catch (error) {
-        if (!troubled) logger.warn("The signs of life of Asterisk cannot be written", { error });
+        if (!troubled) logger.warn("Could not write Asterisk's signs of life", { error });
         troubled = true;
       }
     });

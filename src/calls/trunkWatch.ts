@@ -40,7 +40,7 @@ export function createTrunkWatch(options: {
     }
   }
 
-  /** The endpoints of a split trunk share one address, so the first tells for all. */
+  /** The endpoints of a split trunk share one address, so the first represents all. */
   async function look(): Promise<void> {
     const whole = await stateOf(trunk);
     seen = whole === "missing" ? await stateOf(`${trunk}-0`) : whole;

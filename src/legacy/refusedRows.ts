@@ -24,11 +24,11 @@ const ownTexts: Readonly<
 > = {
   REAL_TWICE: {
     message: "The other system has several proxy numbers for this real number.",
-    remedy: "Delete the rows there that are out of date.",
+    remedy: "Delete the outdated rows in the other system.",
   },
   PROXY_TWICE: {
     message: "The other system has this proxy number for several real numbers.",
-    remedy: "Delete the rows there that are out of date.",
+    remedy: "Delete the outdated rows in the other system.",
   },
   REAL_HAS_OTHER_PROXY: {
     message: "The real number already has another proxy number here, and keeps it.",
@@ -36,19 +36,19 @@ const ownTexts: Readonly<
   },
   CALL_NUMBER_UNREADABLE: {
     message: "The proxy number or the real number of the call is not a number.",
-    remedy: "Correct it there, or leave the call out.",
+    remedy: "Correct it in the other system, or leave the call out.",
   },
   CALL_TIME_UNREADABLE: {
-    message: "The call has no time, or one that cannot be read.",
-    remedy: "Correct it there: 2025-03-01 18:30:00.",
+    message: "The time of the call is missing or cannot be read.",
+    remedy: "Correct it in the other system, for example to 2025-03-01 18:30:00.",
   },
   CALL_DURATION_UNREADABLE: {
     message: "The duration is missing for an answered call, or is not a number of seconds.",
-    remedy: "Correct it there.",
+    remedy: "Correct it in the other system.",
   },
   CALL_STATUS_UNKNOWN: {
-    message: "It is not known what the status means.",
-    remedy: "Say so with --status THEIRS=OURS and run the command again.",
+    message: "The meaning of the status is unknown.",
+    remedy: "Define it with --status THEIRS=OURS, and run the command again.",
   },
   CALL_NOT_STORED: {
     message: "The database did not accept the call.",

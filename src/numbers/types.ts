@@ -35,8 +35,8 @@ export interface MapRow {
 }
 
 /**
- * `POOL_EXHAUSTED`: no free number left in the pool; what fitted before it stands.
- * `REAL_NUMBER_IS_PROXY`: the number lies in a pool of ours, calling it would come straight back.
+ * `POOL_EXHAUSTED`: no free number left in the pool; numbers allocated before stay.
+ * `REAL_NUMBER_IS_PROXY`: the number is in one of our pools, so a call to it would come straight back.
  */
 type MapRefusal = "POOL_EXHAUSTED" | "REAL_NUMBER_IS_PROXY";
 

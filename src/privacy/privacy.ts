@@ -99,7 +99,7 @@ export function createPrivacy(parts: PrivacyParts): Privacy {
       await store.read((manager) => erased.load(manager));
       const mappingIds = await eraseMappings(parts, number, by);
       const mentions = await eraseMentions(parts, traceOf(number));
-      // What instances have on their disks reaches the database before it is looked through.
+      // Data on the instances' disks reaches the database before the search.
       const heard = await instances.ask(number, true);
       const calls = await eraseCalls(store, numbers);
       const imports = await inImports(number, true);

@@ -112,7 +112,7 @@ export function createAvailability(parts: {
       }
     }
     readOnly = false;
-    if (!isClosed()) logger.info("Database writes again", { database: name });
+    if (!isClosed()) logger.info("Database accepts writes again", { database: name });
   }
 
   return {
@@ -142,7 +142,7 @@ export function createAvailability(parts: {
         remember(error);
         if (readOnly) return;
         readOnly = true;
-        logger.warn("Database refuses to write, retrying", { database: name, reason: lastError });
+        logger.warn("Database rejects writes, retrying", { database: name, reason: lastError });
         void probeUntilWriting();
         return;
       }

@@ -29,8 +29,8 @@ export class ForeignDatabaseError extends Error {
 }
 
 /**
- * What the times of a column are: instants, `local` times of a zone that is not named, or `plain` texts, which SQLite itself
- * writes in UTC.
+ * The kind of times in a column: instants, `local` times of a zone that is not named, or `plain` texts, which SQLite
+ * itself writes in UTC.
  */
 export type TimeKind = "instant" | "local" | "plain";
 

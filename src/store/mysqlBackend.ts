@@ -101,7 +101,8 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
     try {
       return await readFrom(replica, work);
     } catch (error) {
-      // What is too much for a replica is not for the primary either. One that hangs is noticed by its heartbeat.
+      // A statement that takes too long on a replica also takes too long on the primary. The heartbeat notices a
+      // replica that hangs.
       const isHeavy = error instanceof StoreLateError && replicas?.states[replica]?.used === true;
       if (isHeavy || !isOfDatabase(error)) throw error;
       if (isAway(error)) replicas?.failed(replica, error);

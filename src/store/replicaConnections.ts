@@ -38,7 +38,7 @@ export function replicaConnector(dataSource: DataSource): ConnectToReplica {
 
 const oneBeat = "name = 'primary'";
 
-/** SQL, because only the primary's own clock tells the same on all servers. */
+/** SQL, because only the primary's own clock is the same for all servers. */
 export async function writeHeartbeat(manager: EntityManager): Promise<number> {
   // Instances do this at the same time; one write in a second is enough.
   await execute(

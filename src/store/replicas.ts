@@ -68,7 +68,7 @@ export function createReplicas({ names, beat, readBeat, clock, logger }: Replica
     try {
       primaryMs = await beat();
     } catch {
-      // The primary is away, or only reads. Then nothing tells how far replicas are behind.
+      // The primary is unavailable, or read-only. The lag of replicas is then unknown.
       replicas.forEach(tell);
       return;
     }

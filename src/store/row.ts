@@ -100,8 +100,8 @@ export function rowOf<S extends Shape>(shape: S): RowReader<RowOf<S>> {
 }
 
 /**
- * The same for rows of which every page has many: `read` names the columns in one expression, which takes a fifth of the
- * time. If a column is wrong, `rowOf` tells which.
+ * The same for rows of which every page has many: `read` names the columns in one expression, which takes a fifth of
+ * the time. If a column is wrong, `rowOf` names it.
  */
 export function rowReadBy<S extends Shape>(
   shape: S,

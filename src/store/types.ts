@@ -7,7 +7,7 @@ export interface ReadOptions {
    * that handles calls, and wait for no other statement.
    */
   readonly quick?: boolean;
-  /** What was written within the last 10 s may be missing: a replica may answer. */
+  /** Writes of the last 10 s may be missing, because a replica may answer. */
   readonly mayLag?: boolean;
 }
 
@@ -56,7 +56,7 @@ export interface Store {
   scrub(): Promise<boolean>;
   /** Runs after the outermost transaction of this flow has committed, at once outside of one; dropped on rollback. */
   afterCommit(callback: () => void): void;
-  /** Starts connecting and migrating, for ever, with backoff. */
+  /** Starts connecting and migrating, with unlimited retries and backoff. */
   open(): void;
   /** Resolves once the database has been reached and migrated for the first time; rejects only when closed before. */
   ready(): Promise<void>;

@@ -2,7 +2,7 @@ import type { CountryPlan } from "./countryPlan.ts";
 import { isPhoneNumber } from "./phoneNumber.ts";
 import type { PhoneNumber } from "./phoneNumber.ts";
 
-/** What a dialled number means. */
+/** The reading of a dialled number. */
 interface DialledReading {
   readonly number: PhoneNumber;
   /** Another meaning, for a number that is unknown in the first one; null for none. */
@@ -14,8 +14,8 @@ const shortestInternational = 8;
 
 /**
  * Reads the number that a trunk sends, exactly as `[incoming]` in `asterisk/extensions.conf` does: the cases are in
- * `test/support/dialledNumbers.ts`. Parameters after `;` are cut off. What is left has to be digits with one optional
- * plus sign: nothing is filtered out, because that could make another number of it. null: not a number.
+ * `test/support/dialledNumbers.ts`. Parameters after `;` are cut off. The rest must be digits with one optional plus
+ * sign: nothing is filtered out, because that could turn it into another number. null: not a number.
  */
 export function readDialled(text: string, plan: CountryPlan): DialledReading | null {
   const [address = ""] = text.split(";", 1);

@@ -71,7 +71,7 @@ const maxInputLength = 100;
  */
 const russianMobile = /^(?:\+?7|8|)(9[0-24-9]\d{8})$/;
 const usualSeparators = /[\s().-]+/g;
-/** `900111223.0`, as tables write whole numbers: the zero is no digit of the number. */
+/** `900111223.0`, as tables write whole numbers: the zero is not a digit of the number. */
 const decimals = /\.0+\s*$/;
 
 /** Parses a number from user input or a file. Rejects what may be another number. */

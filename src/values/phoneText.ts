@@ -1,6 +1,6 @@
 /**
- * What a person sees in a phone number, in ASCII: digits of every script, every dash, plus, bracket, and space of Unicode;
- * nothing that cannot be seen. Superscripts and circled digits stay: they may be footnotes.
+ * The visible characters of a phone number, in ASCII: digits of every script, every dash, plus, bracket, and space of
+ * Unicode; nothing that cannot be seen. Superscripts and circled digits stay: they may be footnotes.
  */
 export function plainPhoneText(input: string): string {
   return plain(input)
@@ -69,7 +69,7 @@ const leadingWord =
 /** Characters that may stand between the digits of one number. */
 export const separators = /[\s().\-~_']+/g;
 
-/** `030/1234567`: a slash stands behind a country or area code. Behind a whole number it begins another one. */
+/** `030/1234567`: a slash follows a country or area code. After a whole number, it begins another one. */
 export function withoutSlashes(text: string): string {
   if (!text.includes("/")) return text;
   const parts = text.split("/").map((part) => countDigits(part));

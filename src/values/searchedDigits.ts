@@ -10,8 +10,8 @@ const isPlainNotation = (plain: string): boolean => /^[\d\s+().\-/]+$/.test(plai
 export const isNumberNotation = (text: string): boolean => isPlainNotation(plainPhoneText(text));
 
 /**
- * What a text, typed in any notation, may be a part of when numbers are stored in E.164: its digits, and without a national or
- * international prefix. Empty for a text that is no part of a number.
+ * The digit sequences to search for in numbers stored in E.164, for a text typed in any notation: its digits, with
+ * and without a national or international prefix. Empty if the text cannot be part of a number.
  */
 export function searchedDigits(text: string, plan: CountryPlan): readonly string[] {
   const plain = plainPhoneText(text);

@@ -11,7 +11,7 @@ export interface ShownSetting {
   readonly isSet: boolean;
   readonly secret: boolean;
   readonly origin: SettingOrigin;
-  /** What it does. */
+  /** Description. */
   readonly about: string;
   readonly fallback: string | null;
 }

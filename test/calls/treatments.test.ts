@@ -188,7 +188,7 @@ describe("numbers that must not be called, on a real Asterisk", function suite()
     const { proxy, real } = await system.mapped("ringsForEver");
     const first = system.dial(proxy, { script: { kind: "cancels", after: 180, afterMs: 1_500 } });
     await first.gets(180);
-    // That caller is the callee: what Asterisk tells him has his own number in it.
+    // That caller is the callee: Asterisk's messages to this party contain its own number.
     await system.database.query("INSERT INTO call_logs SET ?, call_timestamp = UTC_TIMESTAMP(3)", [
       {
         call_id: `to-return-${proxy}`,

@@ -4,9 +4,8 @@ import { textFiles } from "./textFiles.ts";
 import { workbookFiles } from "./workbookFiles.ts";
 
 /**
- * Writes the files of the corpus that can be written by rule, byte for byte the same each time:
- * `node --import tsx test/corpus/generate.ts`. What they are expected to give stands beside them and is written
- * by hand.
+ * Writes the generated files of the corpus, byte for byte the same each time:
+ * `node --import tsx test/corpus/generate.ts`. The expected results are beside them, written by hand.
  */
 const folder = join(import.meta.dirname, "files");
 await mkdir(folder, { recursive: true });

@@ -6,7 +6,7 @@ import { readRows } from "../../src/imports/reading/readRows.ts";
 import { rowReadingOf } from "../../src/imports/reading/rowReading.ts";
 import type { FileSource, ReadingChoices } from "../../src/imports/reading/types.ts";
 
-/** What the reading half makes of a whole file, in the form in which the corpus says what it should. */
+/** The result of the reading half for a whole file, in the form of the corpus's expected results. */
 export type WholeFile =
   | { readonly refused: string; readonly afterRow?: number }
   | {

@@ -35,7 +35,7 @@ const people = {
 const proxies = Object.values(people).map(({ proxy }) => proxy);
 const patient = { timeoutMs: 60_000, everyMs: 100 };
 
-/** What became of one call, as its caller saw it. */
+/** The outcome of one call, as its caller saw it. */
 interface SeenCall {
   readonly invitedAtMs: number;
   readonly firstAnswerAtMs: number | null;

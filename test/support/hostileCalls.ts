@@ -8,7 +8,7 @@ export interface HostileCall {
   readonly callId: string;
   /** In the message in whole or in parts, or the number that is dialled. */
   readonly number: string;
-  /** What is dialled is no number. Otherwise the number is fine, and a header is not. */
+  /** The dialled text is not a number. Otherwise the number is fine, and a header is hostile. */
   readonly isBroken: boolean;
   /** Only of a call with a broken number. */
   readonly caller: string;

@@ -88,7 +88,7 @@ export class MaskingWatch {
     const mayBeSeen =
       reached.shown === "all" || [to, reached.real, ...reached.shown].includes(withoutPlus(from));
     return leaksIn(legs.get(reached.real) ?? [], {
-      // What is no number cannot be told from other words.
+      // A text that is not a number cannot be distinguished from other words.
       numbers: mayBeSeen || !/\d{7}/u.test(from) ? [] : [from],
       words: [this.#hosts.caller, ...(/^[\w ]{6,}$/u.test(callerName) && !mayBeSeen ? [callerName] : [])],
     });

@@ -50,7 +50,7 @@ export class ProcessClock implements SteadyClock {
     this.#frozen = true;
   }
 
-  /** What has become due meanwhile runs at once, before anything is read: as in Node. */
+  /** Everything that has become due runs at once, before anything is read: as in Node. */
   thaw(): void {
     this.#frozen = false;
     for (const { cancelled, callback } of this.#due.splice(0)) if (!cancelled) callback();

@@ -28,7 +28,7 @@ export class CallerDialplan implements Pbx {
   readonly #call: SimulatedCall;
   readonly #plan: Dialplan;
   #stage: Stage = "deciding";
-  /** What the controller is told of the call. */
+  /** The events of the call that the controller gets. */
   #given: readonly string[] = [];
   #connect: Connect | null = null;
   #stopAnnouncement: () => void = () => undefined;

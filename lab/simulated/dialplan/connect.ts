@@ -101,7 +101,7 @@ export class Connect {
     }
   }
 
-  /** What is not a number cannot be shown, and a caller's own number only where the policy says so. */
+  /** Only numbers can be shown, and the caller's own number only if the policy says so. */
   #shown(shows: TrunkTurn["shows"], number: string): string {
     if (shows === "d" || shows === "o" || shows === "r") return number;
     if (shows !== "c" && [this.#text("CALLER"), this.#text("HIDDEN")].includes(number)) return "";

@@ -13,7 +13,7 @@ type CallFacts = Readonly<
   Record<"CALL_STARTED" | "DIALLED" | "PROXY" | "ALSO" | "CALLER" | "HIDDEN" | "TRUNK_IN" | "MARK", string>
 >;
 
-/** Reads what the provider sent. `PROXY` is empty if that is no number. */
+/** Reads what the provider sent. `PROXY` is empty if it is not a number. */
 export function callFacts(world: World, call: SimulatedCall): CallFacts {
   const trunk = call.trunk.replace(/-\d$/u, "");
   const plan = countryPlanOf(world);

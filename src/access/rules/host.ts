@@ -11,7 +11,7 @@ type HostVerdict = "ours" | "foreign" | "invalid";
 /** A name or an address, and perhaps a port. `new URL` alone would take a path or a user name with it. */
 const shape = /^(?:\[[\da-f:.]+\]|[^\s/?#@\\:[\]%]+)(?::\d{0,5})?$/i;
 
-/** The name in lower case, without port and final dot; null when the text is no host. */
+/** The name in lower case, without port and final dot; null if the text is not a host. */
 export function hostNameOf(text: string): string | null {
   const url = `http://${text}`;
   if (!shape.test(text) || !URL.canParse(url)) return null;

@@ -98,7 +98,7 @@ export function readAsteriskFile(options: AsteriskFileOptions): AsteriskFile {
   }
 
   async function storeTaken(): Promise<void> {
-    // Files taken meanwhile are only told now, and stored next time.
+    // Files taken in the meantime are announced now, and stored next time.
     for (const [name, one] of Array.from(taken)) {
       if (closing) return;
       await one.store();

@@ -178,7 +178,7 @@ async function eraseShown(store: Store, spellings: readonly string[]): Promise<n
   return erased;
 }
 
-/** A number that was dialled without being one of ours. What counts the calls of a proxy number has no use for it. */
+/** A dialled number that is not one of ours. The counters of calls by proxy number do not need it. */
 async function eraseDialled(store: Store, erased: string): Promise<number> {
   const rows = await eraseBatches(store, {
     where: "fake_phone = ?",

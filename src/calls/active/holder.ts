@@ -6,7 +6,7 @@ import { holderOf } from "./rules/lease.ts";
 
 /**
  * This controller as the holder of leases. The ID stays the same when the process is started again: it is in the
- * spool folder, which only one process at a time can have. So its own earlier lease is no other controller's.
+ * spool folder, which only one process at a time can have. So it recognises its own earlier lease.
  */
 export function readHolder(node: string, spoolFolder: string, logger: Logger): string {
   const file = join(spoolFolder, "controller");

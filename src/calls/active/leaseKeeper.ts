@@ -201,7 +201,7 @@ export class LeaseKeeper {
       this.#connection?.open();
   }
 
-  /** Not being able to tell the dialplan our settings is no reason to leave the calls to it. */
+  /** Failing to give the dialplan our settings is no reason to leave the calls to it. */
   async #prepare(): Promise<void> {
     try {
       await this.#ports.settings[this.#prepared ? "haveRead" : "write"]();

@@ -165,7 +165,7 @@ export class CommandRunner {
     );
   }
 
-  /** Where no event tells that a command was carried out. */
+  /** For commands whose success no event reports. */
   #done({ type }: AriCommand, answer: Channel | undefined): CallEvent | null {
     const atMs = this.#steadyMs();
     switch (type) {

@@ -2,9 +2,9 @@ import type { CallerIdPolicy } from "../../values/mapping.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 
 /**
- * What the callee sees on a trunk: the dialled proxy number, the caller's own proxy number, the caller's real number,
- * the mapping's fixed number, the trunk's fixed number, or nothing. `return`: the dialled proxy number, in a return
- * call.
+ * The number that the callee sees on a trunk: the dialled proxy number, the caller's own proxy number, the caller's
+ * real number, the mapping's fixed number, the trunk's fixed number, or nothing. `return`: the dialled proxy number,
+ * in a return call.
  */
 export const shownKinds = ["dialled", "own", "caller", "mapping", "trunk", "nothing", "return"] as const;
 export type Shown = (typeof shownKinds)[number];

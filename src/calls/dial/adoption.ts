@@ -18,7 +18,7 @@ interface Ports {
   readonly trunks: Trunks;
 }
 
-/** UTC milliseconds, as far as Asterisk tells. */
+/** UTC milliseconds, if Asterisk reports it. */
 export interface AdoptedTimes {
   readonly atMs: number;
   readonly answeredAtMs: number | null;
@@ -143,8 +143,8 @@ export class Adoption {
   }
 
   /**
-   * When the calls were answered that neither this process nor its spool knows, by channel: `Dial()` joins both in a bridge
-   * then, which no channel tells.
+   * Answer times of calls that neither this process nor its spool knows, by channel. On an answer, `Dial()` joins
+   * both legs in a bridge; a channel does not show when.
    */
   async #answers(
     channels: readonly Channel[],

@@ -64,7 +64,7 @@ export function guardAgainstOverload({ ari, clock, logger }: Ports): OverloadGua
     if (before.percent === 0 && shedding.percent === 0) return;
     if (before.percent === 0)
       log.warn("Too many calls: refusing some of them", { percent: shedding.percent });
-    if (shedding.percent === 0) log.info("All calls are taken again");
+    if (shedding.percent === 0) log.info("Taking all calls again");
     const asteriskMs = asteriskClock.ms + clock.steadyMs() - asteriskClock.atMs;
     const until = Math.floor(asteriskMs / 1000) + validSeconds;
     const value = shedding.percent === 0 ? "" : `${until}-${shedding.percent}`;

@@ -4,7 +4,7 @@ import type { ObservedCall } from "../../values/observedCall.ts";
 export interface CallOnTrunk extends ObservedCall {
   /** Position of the trunk that is tried. */
   readonly trunkIndex: number;
-  /** What the callee sees. */
+  /** The number that the callee sees. */
   readonly presentedNumber: string | null;
 }
 

@@ -10,7 +10,7 @@ const seconds = (fromMs: number, toMs: number): number => Math.max(0, Math.round
 
 interface CallWithEnding extends ObservedCall {
   readonly dialledAtMs: number | null;
-  /** What the callee sees. */
+  /** The number that the callee sees. */
   readonly presentedNumber: string | null;
   /** The end was not seen. */
   readonly lost?: boolean;

@@ -138,7 +138,7 @@ async function addFolder(copies: Copies, name: string, folder: string): Promise<
 }
 
 /**
- * The checkpoint before the segments, because it must not point behind them. A segment that is gone by the time it is
+ * The checkpoint before the segments, because it must not point past them. A segment that is gone by the time it is
  * copied has reached the database.
  */
 async function addSpool(copies: Copies, directory: string): Promise<void> {

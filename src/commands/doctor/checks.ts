@@ -149,7 +149,7 @@ export const findingsOf = (facts: Facts): readonly Finding[] =>
   checks.map(([item, check, fine]): Finding => {
     const missing = check(facts);
     if (missing === undefined)
-      return { item, status: "unchecked", words: "This user cannot check it, or not on this machine." };
+      return { item, status: "unchecked", words: "Cannot be checked on this machine or as this user." };
     return missing === null
       ? { item, status: "ok", words: fine }
       : { item, status: "missing", words: missing };

@@ -3,7 +3,7 @@ import { differences } from "../../values/fieldChange.ts";
 import type { FieldChange } from "../../values/fieldChange.ts";
 import { isoTime } from "../server/presenters.ts";
 
-/** What the audit log shows of users, keys, and rules. The name of each is in the entry itself. */
+/** The fields of users, keys, and rules that the audit log shows. The name of each is in the entry itself. */
 const ofUser = ({ displayName, role, disabled }: User) => ({ displayName, role, disabled });
 const ofKey = ({ scopes, expiresAtMs }: ApiKey) => ({
   scopes: scopes.join(" "),

@@ -10,9 +10,8 @@ interface NumberSearch {
 }
 
 /**
- * The one rule for viewers who see real numbers masked: what the mask hides cannot be found out by searching
- * for one guess after another either. A whole number, or an end longer than the mask shows, is then compared with
- * proxy numbers only.
+ * The one rule for viewers who see real numbers masked: searching for one guess after another must not reveal what
+ * the mask hides. A whole number, or an end longer than the mask shows, is then compared with proxy numbers only.
  */
 export function searchSight(
   viewer: Sight,

@@ -45,7 +45,7 @@ export const exportRoutes = [
       method: "POST",
       path: "/calls/export.csv",
       operationId: "exportFoundCalls",
-      summary: "Like `GET /calls/export.csv`, and by number.",
+      summary: "Like `GET /calls/export.csv`, but also by number.",
       body: callExport,
       form: true,
       answers: { 200: csv("The file.") },

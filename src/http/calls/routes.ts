@@ -51,7 +51,7 @@ export const callRoutes = [
       mayLag: true,
       operationId: "searchCalls",
       tags,
-      summary: "Like `GET /calls`, and by number. Numbers are kept out of URLs, which end up in logs.",
+      summary: "Like `GET /calls`, but also by number. Numbers are kept out of URLs, which end up in logs.",
       description:
         "If real numbers are masked for you, `number` finds only the calls to that proxy number, and `search` none by the number of the caller.",
       body: callSearch,

@@ -14,7 +14,7 @@ const ownTexts: Readonly<Record<ImportLanguage, Readonly<Record<string, CodeText
     CREATED: { message: "The number was assigned this proxy number.", remedy: "" },
     EXISTING: { message: "The number already had this proxy number. Nothing changed.", remedy: "" },
     DIFFERS: {
-      message: "The number already had this proxy number. What the file says differently was not stored.",
+      message: "The number already had this proxy number. Different data in the file was not stored.",
       remedy: "To store the label, reference, and expiry of the file, import it again and choose to update.",
     },
     UPDATED: {
@@ -95,7 +95,7 @@ const foreseenTexts: Readonly<Record<ImportLanguage, Readonly<Record<string, Cod
     EXISTING: { message: "The number already has this proxy number. Nothing would change.", remedy: "" },
     DIFFERS: {
       message:
-        "The number already has this proxy number. What the file says differently would not be stored.",
+        "The number already has this proxy number. Different data in the file would not be stored.",
       remedy: "To store the label, reference, and expiry of the file, choose to update.",
     },
     UPDATED: {

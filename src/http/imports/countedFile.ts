@@ -9,7 +9,7 @@ const zip = Buffer.from("PK\u0003\u0004");
 /** Stores a file while it arrives, and counts how much of it is UTF-8, so that it need not be read again for that. */
 export class CountedFile extends Writable {
   readonly #file: WriteStream;
-  /** null: a workbook, which is no text. */
+  /** null: a workbook, which is not text. */
   #counter: Utf8Counter | null = new Utf8Counter();
   #isFirst = true;
 

@@ -12,8 +12,8 @@ export interface FirstResults {
 }
 
 /**
- * What became of the first rows, or will: whether a pool exists, an expiry has passed, or a number is known turns out only
- * once a row meets what is stored.
+ * The results of the first rows, actual or expected. Whether a pool exists, an expiry has passed, or a number is
+ * known turns out only when a row is compared with the stored data.
  */
 export async function firstResults(
   imports: Pick<Imports, "result" | "known">,

@@ -9,14 +9,14 @@ import { choicesSchema } from "./choices.ts";
 
 const counts = z
   .object({
-    rows: z.int().meta({ description: "The sum of the others but `refusals`." }),
+    rows: z.int().meta({ description: "The sum of the others, except `refusals`." }),
     created: z.int(),
-    existing: z.int().meta({ description: "Known numbers of which the file says nothing else." }),
+    existing: z.int().meta({ description: "Known numbers with no other data in the file." }),
     differing: z.int().meta({
-      description: "Known numbers of which the file says something else, which is not stored.",
+      description: "Known numbers with other data in the file, which is not stored.",
     }),
     updated: z.int().meta({
-      description: "Known numbers whose label, reference, or expiry is taken from the file.",
+      description: "Known numbers that get their label, reference, or expiry from the file.",
     }),
     duplicate: z.int(),
     rejected: z.int(),
@@ -48,16 +48,16 @@ export const summary = {
       poolSuffices: z.boolean(),
       poolId: z.int().nullable().meta({
         description:
-          "The pool for rows that name none. null: there is none, or one of several has to be chosen. A commit takes from this pool.",
+          "The pool for rows that name none; a commit takes numbers from it. null: there is none, or you have to choose one of several.",
       }),
       withoutPool: z.int().meta({
         description:
-          "How many numbers have no pool to come from. Where no row names a pool they are counted as created, as if there were a pool with room for them.",
+          "How many numbers have no pool. If no row names a pool, they are counted as created, as if there were a pool with room for them.",
       }),
     })
     .nullable()
     .meta({
-      description: "What the dry run foresaw; a commit of it gives exactly these counts if it had a pool.",
+      description: "The forecast of the dry run. A commit gives exactly these counts if there was a pool.",
     }),
   failure: z.object({ ...text, afterRow: z.int().nullable() }).nullable(),
   undo: z
@@ -79,7 +79,7 @@ export const summary = {
         ["user", "key", "address", "anonymous", "open"],
         " `open`: the file was uploaded while access was open.",
       ),
-      name: z.string().meta({ description: "At that time; empty where it is unknown." }),
+      name: z.string().meta({ description: "At that time; empty if unknown." }),
     })
     .nullable(),
   createdAt: time,
@@ -96,7 +96,7 @@ const source = z.union([
     quote: z.enum(['"', "'"]).nullable(),
     separatorLine: z.boolean(),
     escape: z.literal("\\").optional(),
-    wrapped: z.literal(true).optional().meta({ description: "Each line as a whole is quoted." }),
+    wrapped: z.literal(true).optional().meta({ description: "Each line is quoted as a whole." }),
   }),
   z.object({
     format: z.literal("xlsx"),
@@ -107,7 +107,7 @@ const source = z.union([
 
 const choices = choicesSchema.meta({
   id: "ReadingChoices",
-  description: "What was chosen of how the file is read; all else is found out.",
+  description: "The choices made for reading the file; everything else is detected.",
 });
 
 export const differences = z
@@ -119,7 +119,7 @@ export const differences = z
       updated: z.boolean().meta({ description: "The value of the file is stored, or will be." }),
     }),
   )
-  .meta({ description: "Where the file says something else than is stored for a known number." });
+  .meta({ description: "The fields of a known number that differ between the file and the stored data." });
 
 export const details = {
   reading: z.object({
@@ -156,7 +156,7 @@ export const details = {
           callerId: z.string().nullable(),
         })
         .nullable()
-        .meta({ description: "A known number as it is, but for what is updated. null: not stored." }),
+        .meta({ description: "For a known number, the stored values, with updates applied. null: not stored." }),
       differences,
       refusal: z.object({ ...text, field: z.string().nullable() }).nullable(),
     }),

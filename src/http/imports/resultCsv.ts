@@ -10,7 +10,7 @@ import { csvCell, csvHead } from "../formats/csv.ts";
 const columns = ["row", "input", "real_number", "proxy_number", "code", "message", "remedy", "differs"];
 
 /**
- * What became of every row of the file, as CSV like that of `csvOf`. Only the cells of the file need escaping.
+ * The result of every row of the file, as CSV like that of `csvOf`. Only the cells of the file need escaping.
  * `problems`: only rows that are not imported. Yields one text for each piece.
  */
 export async function* importResultCsv(

@@ -34,12 +34,12 @@ export const resultRoutes = [
       path: "/imports/:id/result",
       operationId: "getImportResultFile",
       summary:
-        "The uploaded file with the outcome of each row in columns behind its own; of a preview, the expected one.",
+        "The uploaded file with the outcome of each row in appended columns; for a preview, the expected outcome.",
       description:
-        "A CSV file keeps its delimiter, quotes, and encoding; a workbook is answered as .xlsx, with the sheet that was read. " +
-        "With `only=problems`, it has only the rows that are not imported: correct them and upload the file again, with the " +
-        "added columns, which are then ignored. While an import runs, the file has the rows so far. Where the uploaded file " +
-        "is not stored any more, after a failure, an undo, or seven days, the answer is that of `result.csv`.",
+        "A CSV file keeps its delimiter, quotes, and encoding; a workbook is returned as .xlsx, with the sheet that was read. " +
+        "With `only=problems`, it has only the rows that are not imported: correct them and upload the file again; the " +
+        "appended columns are then ignored. While an import runs, the file has the rows so far. If the uploaded file " +
+        "is no longer stored, after a failure, an undo, or seven days, the answer is that of `result.csv`.",
       answers: { 200: csvOrWorkbook("The file.") },
     },
     async ({ params, query, ctx, viewer: { shown }, ports: { imports } }) => {
@@ -61,7 +61,7 @@ export const resultRoutes = [
       path: "/imports/:id/result.csv",
       operationId: "getImportResult",
       summary:
-        "The outcome of each row of the file, in the same columns for every file; for a preview, the expected one.",
+        "The outcome of each row of the file, in the same columns for every file; for a preview, the expected outcome.",
       answers: { 200: csv("The rows.") },
     },
     async ({ params, query, ctx, viewer: { shown }, ports: { imports } }) => {

@@ -24,7 +24,7 @@ import { uploadedImport, uploadForm, uploadHeaders, uploadQuery } from "./schema
 
 export interface UploadPorts {
   readonly imports: Imports;
-  /** Where files lie until their import is done; made when it is not there. */
+  /** The folder of files until their import is done; created if missing. */
   readonly directory: string;
   readonly maxBytes: number;
   /** Name of this instance; other instances may use the same directory. */
@@ -163,7 +163,7 @@ async function receive(
       minFileSize: 0,
       // The client's name for the file never becomes a path.
       filename: () => randomUUID(),
-      // The file is read once for storage, its hash, and what tells its encoding: while it arrives.
+      // The file is read once, while it arrives: to store it, to hash it, and to detect its encoding.
       hashAlgorithm: "sha256",
       // A part with a file name is a file, whether or not it says of what type (RFC 7578, 4.2); so is the field `file`.
       onPart(part, handle) {
@@ -173,7 +173,7 @@ async function receive(
       },
       fileWriteStreamHandler(file) {
         const path: unknown = file && Reflect.get(file, "filepath");
-        if (typeof path !== "string") throw new Error("A file of a form has no path.");
+        if (typeof path !== "string") throw new Error("An uploaded file has no path.");
         const counted = new CountedFile(path);
         arriving.set(path, counted);
         return counted;

@@ -68,8 +68,8 @@ export const liveMessage = z
         seq,
         calls: z.array(liveCall).meta({ description: "In progress, oldest first." }),
         ended: z.array(liveCall).meta({ description: "Ended in the last minutes, newest first." }),
-        keepEndedMs: z.number().meta({ description: "Ended calls leave the board after this time," }),
-        keepEnded: whole.meta({ description: "and the oldest ones when there are more than this." }),
+        keepEndedMs: z.number().meta({ description: "How long ended calls stay on the board." }),
+        keepEnded: whole.meta({ description: "The most ended calls on the board; the oldest ones leave first." }),
         figures,
       })
       .meta({ id: "LiveSnapshot" }),

@@ -76,7 +76,7 @@ export const bulkRoutes = [
       operationId: "undoBulkChange",
       tags,
       summary:
-        "Give mappings the values they had before a bulk change, or back to their real numbers, unless they have changed since.",
+        "Undo a bulk change: restore earlier values and undo releases, except for mappings that have changed since.",
       body: undoBody,
       answers: { 200: json("What was done.", bulkUndone) },
       refusals: { ...bodyInvalid, ...databaseAway },

@@ -126,10 +126,10 @@ export const newMappingBody = (fields: Fields) => {
       realNumber: fields.realNumber,
       pool: rowId
         .optional()
-        .meta({ description: "Takes a free number of this pool; by default of the default pool." }),
+        .meta({ description: "Takes a free number from this pool; by default from the default pool." }),
       proxyNumber: fields.number
         .optional()
-        .meta({ description: "Exactly this one: of a pool, free, neither quarantined nor blocked." }),
+        .meta({ description: "This specific number: from a pool, free, neither quarantined nor blocked." }),
       expiresAt: fields.expiry.nullable().optional(),
       label,
       reference,
@@ -145,8 +145,8 @@ export const newMappingBody = (fields: Fields) => {
 export const renumberBody = ({ number }: Fields) =>
   z
     .strictObject({
-      pool: rowId.optional().meta({ description: "By default the pool of the present proxy number." }),
-      proxyNumber: number.optional().meta({ description: "Exactly this one, as for a new mapping." }),
+      pool: rowId.optional().meta({ description: "By default the pool of the current proxy number." }),
+      proxyNumber: number.optional().meta({ description: "This specific number, as for a new mapping." }),
     })
     .refine(({ pool, proxyNumber }) => pool === undefined || proxyNumber === undefined, {
       path: ["pool"],
@@ -171,7 +171,7 @@ const undoStep = ({ callerId, expiry }: Fields) =>
       restore: z
         .literal(true)
         .optional()
-        .meta({ description: "Gives released mappings back to their real numbers, where this is possible." }),
+        .meta({ description: "Undoes releases where possible." }),
       changedAt: instant.meta({ description: "Mappings that have changed since then stay as they are." }),
     })
     .refine(({ change, restore }) => (change === undefined) !== (restore === undefined), {
@@ -212,7 +212,7 @@ export const bulkBody = (fields: Fields) =>
       undoable: z
         .boolean()
         .default(false)
-        .meta({ description: "Asks for `undo`, which `POST /mappings/bulk/undo` takes." }),
+        .meta({ description: "Requests `undo`, which `POST /mappings/bulk/undo` accepts." }),
     })
     .refine(
       ({ ids, filter, all, after }) =>

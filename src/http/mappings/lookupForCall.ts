@@ -5,7 +5,7 @@ import { stateAt } from "../server/presenters.ts";
 import { phone } from "../server/schemas.ts";
 
 /**
- * What the dialplan's fallback needs for a call, in the words of its query over ODBC (`PROXY_LOOKUP` in
+ * The data that the dialplan's fallback needs for a call, named as in its query over ODBC (`PROXY_LOOKUP` in
  * `asterisk/func_odbc.conf`). Texts only: `JSON_DECODE` in the dialplan reads nothing else reliably.
  */
 export const callAnswer = z

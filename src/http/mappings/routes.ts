@@ -71,7 +71,7 @@ export const listRoutes = [
       mayLag: true,
       operationId: "findOwners",
       tags,
-      summary: "Whose the proxy numbers in a list of calls are: their mappings and labels.",
+      summary: "The mappings and labels of the proxy numbers in a list of calls.",
       body: ownersBody,
       answers: { 200: json("The mappings that exist, released ones included.", owners) },
       refusals: { ...bodyInvalid, ...databaseAway },

@@ -47,7 +47,7 @@ const simulation = ({ number }: Fields) =>
     })
     .meta({ id: "CallToSimulate" });
 
-/** The answer tells whose number the caller's is, so it needs access to real numbers. */
+/** The answer reveals who owns the caller's number, so it needs access to real numbers. */
 export const simulateRoute = routesFor<SimulatePorts>()(
   {
     method: "POST",

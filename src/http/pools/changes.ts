@@ -2,7 +2,10 @@ import type { PoolSettings } from "../../numbers/types.ts";
 import { differences } from "../../values/fieldChange.ts";
 import type { FieldChange } from "../../values/fieldChange.ts";
 
-/** What the audit log shows of a pool: of a caller ID policy its kind only, because it may have a number. */
+/**
+ * The fields of a pool that the audit log shows: of a caller ID policy only the kind, because the policy may contain
+ * a number.
+ */
 const shown = ({ callerIdPolicy, ...settings }: Partial<PoolSettings>) => {
   const { name = null, label = null, country = null, quarantineSeconds = null } = settings;
   const { enabled = null, isDefault = null, warningDays = null } = settings;

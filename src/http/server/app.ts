@@ -44,7 +44,7 @@ export interface LivePorts {
   readonly responseTimes: ResponseTimes;
 }
 
-/** What replicas of the database answer. */
+/** Routes that replicas of the database answer. */
 export interface LaggingLists {
   readonly search: MappingSearch;
   readonly calls: CallReader;
@@ -175,7 +175,7 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
   });
 
   const app = new Koa();
-  // Errors after the response has started. A client that left is no error; its request counts as 499.
+  // Errors after the response has started. A disconnected client is not an error; its request counts as 499.
   app.on("error", (error: unknown) => {
     if (!isDisconnect(error)) logger.warn("Response interrupted", { error });
   });

@@ -45,7 +45,7 @@ export function lookAtBodies<Connection extends Arriving>(
       if (tookMs > unreadGraceMs) drop(connection, "slow");
       continue;
     }
-    // What has arrived is not read: the client waits for us.
+    // Arrived data is not being read: the client waits for us.
     if (current.readableLength > 0) measureFrom(connection, nowMs);
     else if (tookMs > bodyGraceMs) {
       if (rateSince(connection, nowMs) < leastBytesPerSecond) {

@@ -73,7 +73,7 @@ export const systemRoutes = [
       operationId: "liveness",
       tags,
       summary: "Whether the process responds; restart it when it does not.",
-      description: "Nothing that the process depends on counts, because a restart would not bring it back.",
+      description: "Ignores the parts that the process depends on, because a restart would not bring them back.",
       answers: { 200: json("It responds.", liveness) },
     },
     () => ({ status: "live" as const }),

@@ -134,7 +134,7 @@ export function createImports(parts: ImportsParts): Imports {
     },
 
     undo: (id) =>
-      // What an earlier undo removed or restored is done. What it kept of the created is checked and counted again.
+      // Mappings that an earlier undo removed or restored are done. Those that it kept are checked and counted again.
       change(id, endStates, ({ state, failure, beforeUndo }) => ({
         state: "undoing",
         progress: 0,

@@ -7,8 +7,8 @@ import { isForeseeing } from "./types.ts";
 import type { ImportFailure, ImportState } from "./types.ts";
 
 /**
- * Ends an import before its time, or a preview that may be begun anew, within a transaction that has it locked. What it has stored stands. What a
- * preview has foreseen is nothing that stands, so nothing is left of it that could be taken for it.
+ * Ends an import before its time, or a preview that may be begun anew, within a transaction that has it locked.
+ * Stored rows stay. The forecast of a preview is removed, so that it cannot be mistaken for results.
  */
 export async function endEarly(
   manager: EntityManager,

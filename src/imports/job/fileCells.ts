@@ -32,7 +32,7 @@ export async function cellsInFile(
       if (found.size === wanted.size || clock.nowMs() >= untilMs) break;
     }
   } catch {
-    // The rows have a result all the same: the file was removed meanwhile, or is damaged behind them.
+    // The rows still have a result: the file was removed in the meantime, or is damaged after them.
   }
   return found;
 }

@@ -18,7 +18,7 @@ export interface ImportPools {
   readonly own: OpenPool | null;
 }
 
-/** What determines which pools an import needs. */
+/** The data that decides which pools an import needs. */
 interface PoolChoice {
   /** null: the default pool. */
   readonly poolId: number | null;

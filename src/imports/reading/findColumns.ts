@@ -217,7 +217,7 @@ function isConfirmed(
   }
 }
 
-/** Users of a private exchange have an extension and, behind it, a mobile number, which has none. */
+/** Users of a private exchange have an extension followed by a mobile number, which has none. */
 const belongsToNumber = (place: number, number: Column | undefined): boolean =>
   number !== undefined && (place > number.place || !saysMobile(number.header));
 

@@ -200,7 +200,7 @@ const isSpokenOf = headerTest({
   stem: "телефон|мобил|сотов|phone|mobile|e164|e 164|реальн|настоящ|real",
 });
 
-/** `expires_at (Europe/Moscow)` tells the zone, `Действует до (паспорт)` tells something else. */
+/** `expires_at (Europe/Moscow)` names the zone, `Действует до (паспорт)` something else. */
 function isOfZone(header: string): boolean {
   const [, inside] = /\(([^()]{0,60})\)/.exec(header) ?? [];
   return inside === undefined || isTimeZone(inside) || /^[дdмmгyчhсs .:/-]{1,20}$/i.test(inside);

@@ -25,9 +25,9 @@ export interface CsvDialect {
   readonly delimiter: Delimiter | null;
   /** null: quotes are ordinary characters. */
   readonly quote: Quote | null;
-  /** The file begins with a line like `sep=;`, which is meant for Excel and is no row. */
+  /** The file begins with a line such as `sep=;`, which is meant for Excel and is not a row. */
   readonly separatorLine: boolean;
-  /** A quote within quotes stands behind a backslash. */
+  /** A quote within quotes follows a backslash. */
   readonly escape?: "\\";
   /** Each line as a whole is quoted, and its cells within. */
   readonly wrapped?: true;
@@ -75,7 +75,7 @@ export interface Notice {
   readonly sheets?: readonly string[];
 }
 
-/** One of the first rows, as it stands and as it will be stored. */
+/** One of the first rows, as written and as it will be stored. */
 export interface PreviewRow {
   readonly row: number;
   readonly cells: readonly string[];
@@ -119,8 +119,8 @@ export const existingChoices = ["leave", "update"] as const;
 export type ExistingChoice = (typeof existingChoices)[number];
 
 /**
- * What the operator has decided; all else is found out. The same choices give the same reading, whatever was chosen
- * before them.
+ * The operator's choices; everything else is detected. The same choices give the same reading, whatever the earlier
+ * choices were.
  */
 export interface ReadingChoices {
   /** ISO 3166, for numbers without country code. */

@@ -30,7 +30,7 @@ export function cellText(text: string, { dialect, quotesAll }: LineStyle): strin
   return needsQuotes ? quote + text.replaceAll(quote, () => doubled) + quote : text;
 }
 
-/** A row of the file, unchanged, with cells behind it; null: none. */
+/** A row of the file, unchanged, with cells appended; null: none. */
 export function csvLine(
   raw: RawRow,
   added: readonly string[] | null,
@@ -67,7 +67,7 @@ const behind = (added: readonly string[], delimiters: number, style: LineStyle):
 
 const nothing: RowText = { text: "", ends: [], quoted: false };
 
-/** A line that was one cell and now has others behind it. */
+/** A line that was one cell and now has more cells appended. */
 const asCell = (text: string, { dialect }: LineStyle): string =>
   dialect.quote !== null && text.startsWith(dialect.quote)
     ? text

@@ -4,7 +4,7 @@ import type { ResultRow } from "../job/types.ts";
 import { resultHeaders, resultPlaceOf } from "../reading/resultHeaders.ts";
 import type { ImportField, RawRow } from "../rows/row.ts";
 
-/** A row of the uploaded file, and what is written behind it; null: nothing. */
+/** A row of the uploaded file, and the cells appended to it; null: none. */
 interface ResultLine {
   readonly raw: RawRow;
   readonly added: readonly string[] | null;

@@ -78,7 +78,7 @@ function inCountryOf(
 ): JoinedNumber | ParsedPhoneNumber {
   const country = countryNamed(countryCode);
   if (country !== null) return inCountry(country, local, numbers);
-  // Complete, whatever a word says that is no country to us.
+  // Complete, even if there is a word that we do not know as a country.
   if (local.startsWith("+") && /\p{L}/u.test(countryCode)) return parsePhoneNumber(local, numbers);
   const code = /^(?:\+|00)?\(?([1-9]\d{0,2})\)?$/.exec(countryCode.replace(/[\s-]/g, ""))?.[1];
   if (code === undefined || !isCallingCode(code)) return refused("COUNTRY_CODE_UNREADABLE", "countryCode");

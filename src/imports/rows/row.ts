@@ -25,7 +25,7 @@ export const importFields = [
 ] as const;
 export type ImportField = (typeof importFields)[number];
 
-/** A row as it stands in the file. */
+/** A row as written in the file. */
 export interface RawRow {
   /** As a spreadsheet program numbers it, from 1; blank rows count, a `sep=;` line does not. */
   readonly row: number;
@@ -73,7 +73,7 @@ export interface ImportRow {
   readonly realNumber: PhoneNumber;
   readonly label: string | null;
   readonly reference: string | null;
-  /** UTC, milliseconds; may lie in the past. */
+  /** UTC, milliseconds; may be in the past. */
   readonly expiresAtMs: number | null;
   /** The cell says so in a word; an empty one says nothing. */
   readonly neverExpires?: true;

@@ -82,7 +82,7 @@ export type FileRefusal =
   /** The disk, not the file, is the trouble. */
   | "FILE_UNREADABLE";
 
-/** What the operator should know before agreeing. */
+/** Notices for the operator before the import. */
 export type FileNotice =
   | "NUMBER_COLUMN_MISSING"
   | "NO_ROWS"
@@ -112,7 +112,7 @@ export type FileNotice =
 
 export type ImportCode = RowRefusal | FileRefusal | FileNotice;
 
-/** What happened, and what to do about it; whole sentences, without the content of any cell. */
+/** The problem and its remedy, in whole sentences, without the content of any cell. */
 export interface ImportText {
   readonly message: string;
   readonly remedy: string;

@@ -40,9 +40,9 @@ export const importTextsEn: ImportTexts = {
     message: "Too many digits: a phone number has at most 15.",
     remedy: "Look for a doubled or joined number.",
   },
-  UNKNOWN_COUNTRY: { message: "No country has the code that the number begins with.", remedy: asFullNumber },
+  UNKNOWN_COUNTRY: { message: "The number begins with an unknown country code.", remedy: asFullNumber },
   INVALID_NUMBER: {
-    message: "The numbering plan of its country has no such number: digits are missing, doubled or wrong.",
+    message: "The numbering plan of its country has no such number: digits are missing, doubled, or wrong.",
     remedy: "Compare the number with its source.",
   },
   PLUS_MISSING: {
@@ -63,21 +63,21 @@ export const importTextsEn: ImportTexts = {
       "Enter an ordinary number. If you need such numbers, ask the administrator to set ALLOW_PREMIUM_NUMBERS.",
   },
   ROW_TOO_LONG: {
-    message: "The row is longer than any that we read.",
+    message: "The row is too long.",
     remedy: "Check the row for text that does not belong there, and that rows end with a line break.",
   },
   TOO_MANY_COLUMNS: {
-    message: "The row has more columns than we read.",
+    message: "The row has too many columns.",
     remedy: "Delete the columns that are not needed.",
   },
-  UNCLOSED_QUOTE: { message: "A quote opens in this row and does not close.", remedy: asQuoted },
+  UNCLOSED_QUOTE: { message: "A quotation mark in this row is never closed.", remedy: asQuoted },
   STRAY_QUOTE: {
-    message: "There is a quote within a quoted text, so it cannot be told where the text ends.",
+    message: "A quoted text contains a quotation mark, so it is unclear where the text ends.",
     remedy: asQuoted,
   },
   RELEASED_MAPPING: {
-    message: "The mapping of this row of an export was released.",
-    remedy: "Nothing needs to be done.",
+    message: "The mapping in this row of an export was released.",
+    remedy: "No action needed.",
   },
   FORMULA_WITHOUT_RESULT: {
     message:
@@ -90,7 +90,7 @@ export const importTextsEn: ImportTexts = {
       "Enter a country code such as 7 or 49, or leave the cell empty and write the number with + and its country code.",
   },
   COUNTRY_CODE_UNCLEAR: {
-    message: "A column beside the number seems to name its country, but it is not clear that it does.",
+    message: "A column beside the number may contain its country, but this is not certain.",
     remedy:
       "Write the number with + and its country code, or choose for that column below: “Country code”, or ignore it.",
   },
@@ -98,40 +98,43 @@ export const importTextsEn: ImportTexts = {
     message: "The area code column does not contain an area code, or the number has a different one.",
     remedy: "Enter the area code alone, or leave the cell empty and write the full number.",
   },
-  BLANK_ROW: { message: "The row is blank.", remedy: "Nothing needs to be done." },
+  BLANK_ROW: { message: "The row is blank.", remedy: "No action needed." },
   EXTRA_CELLS: {
-    message: "The row has more cells than the file has columns: a delimiter within a text has cut it.",
+    message: "The row has more cells than the file has columns: a text that contains the delimiter was split.",
     remedy: "Put quotes around texts that contain the delimiter, or save the file again as .xlsx.",
   },
   BROKEN_CHARACTERS: {
     message:
-      "Characters of the row are lost: they came as replacement characters or do not fit the encoding.",
+      "Characters of the row are lost: they are replacement characters or do not fit the encoding.",
     remedy: "Save the file again as CSV (UTF-8) or .xlsx, or choose the right encoding in the preview.",
   },
   LABEL_TOO_LONG: { message: "The label is longer than 200 characters.", remedy: "Shorten it." },
   LABEL_CONTROL_CHARACTERS: {
     message: "The label contains line breaks or control characters.",
-    remedy: "Write it in one line. If it holds following rows, a quote was not closed.",
+    remedy: "Write it on one line. If it contains the following rows, a quotation mark was not closed.",
   },
   REFERENCE_TOO_LONG: { message: "The reference is longer than 200 characters.", remedy: "Shorten it." },
   REFERENCE_CONTROL_CHARACTERS: {
     message: "The reference contains line breaks or control characters.",
-    remedy: "Write it in one line. If it holds following rows, a quote was not closed.",
+    remedy: "Write it on one line. If it contains the following rows, a quotation mark was not closed.",
   },
-  EXPIRY_UNREADABLE: { message: "The expiry is not a date that we can read.", remedy: asDate },
+  EXPIRY_UNREADABLE: { message: "The expiry cannot be read as a date.", remedy: asDate },
   EXPIRY_AMBIGUOUS: {
-    message: "In the expiry, day, month and year cannot be told apart.",
+    message: "The expiry is ambiguous: day, month, and year cannot be told apart.",
     remedy: asDate,
   },
   POOL_UNREADABLE: {
     message: "The name of the pool is too long or contains control characters.",
-    remedy: "Write the name as it stands under Pools, or leave the cell empty.",
+    remedy: "Enter the name exactly as shown under Pools, or leave the cell empty.",
   },
   CALLER_ID_UNREADABLE: {
-    message: "The caller-ID policy is not one that we know.",
-    remedy: "Write proxy, dialled, caller, anonymous, or the number to show, or leave the cell empty.",
+    message: "Unknown caller ID policy.",
+    remedy: "Enter proxy, dialled, caller, anonymous, or the number to show, or leave the cell empty.",
   },
-  EXPIRY_PASSED: { message: "The expiry lies in the past.", remedy: "Give a later date or leave it empty." },
+  EXPIRY_PASSED: {
+    message: "The expiry is in the past.",
+    remedy: "Enter a later date, or leave the cell empty.",
+  },
   DUPLICATE_IN_FILE: {
     message: "An earlier row has the same number. That row is used.",
     remedy: "No action needed, unless the rows have different labels or expiry dates.",
@@ -212,13 +215,13 @@ export const importTextsEn: ImportTexts = {
   },
   DATE_COLUMN: {
     message:
-      "A column contains dates, but it is not clear that they are expiry dates. They are not imported.",
+      "A column contains dates, but it is unclear whether they are expiry dates. They are not imported.",
     remedy: "If they are expiry dates, choose that for the column below.",
   },
   SHORT_NUMBERS: {
     message:
       "A column beside the numbers contains short numbers, which may be their extensions. It is ignored.",
-    remedy: "If they are extensions, choose that for the column below: its rows are refused then.",
+    remedy: "If they are extensions, choose that for the column below; its rows are then refused.",
   },
   POOLS_UNKNOWN: {
     message: "A column looks like a list of pools, but no pool has any of these names. It is ignored.",

@@ -13,7 +13,7 @@ export const proxyTextsEn: Readonly<Record<ProxyRefusal, ImportText>> = {
       "If your trunk routes the number here, add it to a pool under Pools and import the same file again. Otherwise leave the cell empty, or choose in the preview to ignore the column.",
   },
   PROXY_IN_OTHER_POOL: {
-    message: "The proxy number belongs to another pool than the one that the row names.",
+    message: "The proxy number belongs to a different pool from the one that the row names.",
     remedy: "Correct the pool, or leave its cell empty.",
   },
   PROXY_TAKEN: {
@@ -43,7 +43,7 @@ export const proxyTextsRu: Readonly<Record<ProxyRefusal, ImportText>> = {
   PROXY_NOT_IN_POOL: {
     message: "Такого подменного номера нет ни в одном пуле, поэтому звонки на него сюда не попадут.",
     remedy:
-      "Если оператор связи направляет этот номер к вам, добавьте его в пул в разделе «Пулы» и загрузите тот же файл ещё раз. Иначе оставьте ячейку пустой или отключите столбец в предпросмотре.",
+      "Если транк направляет этот номер сюда, добавьте его в пул в разделе «Пулы» и загрузите тот же файл ещё раз. Иначе оставьте ячейку пустой или отключите столбец в предпросмотре.",
   },
   PROXY_IN_OTHER_POOL: {
     message: "Подменный номер относится не к тому пулу, который указан в строке.",

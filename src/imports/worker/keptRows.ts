@@ -37,7 +37,10 @@ export function keptRowsPath(directory: string, token: string, reading: FileRead
 
 export const hasKeptRows = (path: string): boolean => existsSync(path);
 
-/** The same batches, kept as they pass. What keeps them from being kept, such as a full disk, costs the import nothing. */
+/**
+ * The same batches, kept as they pass. If they cannot be kept, for example on a full disk, the import continues
+ * without them.
+ */
 export async function* keepingRows(
   batches: AsyncIterable<ItemBatch>,
   path: string,

@@ -32,8 +32,8 @@ export interface HeldNumbers {
 }
 
 /**
- * What is stored for the numbers of the rows. Those that an update would change are locked; `lockFirst` takes the locks
- * that come before those of mappings.
+ * The stored data of the numbers of the rows. Those that an update would change are locked; `lockFirst` takes the
+ * locks that come before those of mappings.
  */
 export async function holdKnown(
   manager: EntityManager,

@@ -56,7 +56,7 @@ const markMs = 60_000;
 const holdMs = 35_000;
 const holdSign = "!hold:";
 
-/** After an outage, other instances may still have to invalidate what they could not reach meanwhile. */
+/** After an outage, other instances may still have to invalidate entries that they could not reach during it. */
 const distrustMs = 3000;
 
 const fillScript = `

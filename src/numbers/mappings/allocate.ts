@@ -43,7 +43,7 @@ type Attempt =
   /** Another transaction has mapped one of the numbers, from another pool, since we looked. */
   | { readonly kind: "raced"; readonly error: unknown };
 
-/** Rows of one transaction. A server is the faster the larger it is; an embedded database blocks its thread meanwhile. */
+/** Rows of one transaction. Larger transactions make a server faster, but block the thread of an embedded database. */
 const serverBatch = 5000;
 const embeddedBatch = 500;
 const maxRaces = 10;

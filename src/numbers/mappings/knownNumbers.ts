@@ -70,7 +70,7 @@ export async function findKnownMappings(
   );
 }
 
-/** Which of the real numbers are routed to us: they lie in a pool or are given out as proxy numbers. */
+/** The real numbers that are routed to us: they are in a pool or in use as proxy numbers. */
 export async function findOurs(
   manager: EntityManager,
   real: readonly PhoneNumber[],

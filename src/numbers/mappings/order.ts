@@ -14,8 +14,8 @@ interface MappingOrder {
 }
 
 /**
- * The places of the first `limit` mappings of a filter behind a place, in an order. What has no value to sort by comes
- * last, so a place among those has all the others behind it.
+ * The places of the first `limit` mappings of a filter after a place, in an order. Mappings without a value to sort
+ * by come last.
  */
 export async function placesInOrder(
   manager: EntityManager,
@@ -76,8 +76,8 @@ const beginsWithText = ({ label, reference }: MappingFilter): boolean => (label 
 const hasText = (filter: MappingFilter): boolean => beginsWithText(filter) || filter.search !== undefined;
 
 /**
- * A list of the mappings with a text has two parts: those among so many next mappings in the order, whatever they are,
- * and those behind them. If many mappings have the text, the first part fills the page; if few have it, sorting the
+ * A list of the mappings with a text has two parts: those among a fixed number of next mappings in the order, and
+ * those after these. If many mappings have the text, the first part fills the page; if few have it, sorting the
  * second part takes little time.
  */
 const lookedAt = 1000;

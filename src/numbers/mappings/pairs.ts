@@ -12,8 +12,8 @@ interface Waiting<Key, Value> {
 }
 
 /**
- * Two kinds of questions that usually come together, such as those about the two parties of a call. What is asked in one
- * turn of the event loop is asked in pairs: each statement costs this process and the database more than its rows.
+ * Two kinds of questions that usually come together, such as those about the two parties of a call. Questions of one
+ * turn of the event loop are sent in pairs: each statement costs this process and the database more than its rows.
  */
 export class Pairs<Key, Value> {
   readonly #loaders: Loaders<Key, Value>;

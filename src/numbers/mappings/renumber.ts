@@ -63,7 +63,7 @@ export function createRenumbering(parts: RenumberParts): RenumberMapping {
     for (let tries = 1; ; tries += 1) {
       try {
         const { old, renumbered } = await attempt(id, wanted);
-        // What was announced within the transaction has not been waited for.
+        // Announcements made within the transaction have not been awaited.
         await announcements.announce([old.proxyNumber, renumbered.proxyNumber]);
         return renumbered;
       } catch (error) {

@@ -46,8 +46,9 @@ export interface CallLogRow {
 }
 
 /**
- * What the statistics count of a call, as text: start, proxy number, status, talk time, the ring time if something was
- * dialled, the post-dial delay, and the trunks. Of a call that was handed back, the ring time does not count.
+ * The facts of a call that the statistics count, as text: start, proxy number, status, talk time, the ring time if
+ * something was dialled, the post-dial delay, and the trunks. Of a call that was handed back, the ring time does not
+ * count.
  */
 export const countedAs = {
   mysql:

@@ -35,6 +35,7 @@ describe("With open access", function () {
         clock: systemClock,
         logger: silentLogger,
         hangUp: (callId) => hungUp.push(callId) > 0,
+        placeTestCall: null,
       });
       api = await startApi(store, { live });
       await api.pools.ensureDefault([

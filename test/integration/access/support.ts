@@ -202,6 +202,7 @@ export async function startGuardedApi(
     clock: systemClock,
     logger: options.logger ?? silentLogger,
     hangUp: (callId) => hungUp.push(callId) > 0,
+    placeTestCall: null,
   });
   const { logger = silentLogger } = options;
   const api = await startApi(store, { access: guard.http, logger, live, liveSocketsPerUser });

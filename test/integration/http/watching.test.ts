@@ -55,6 +55,7 @@ describe("Watching calls over the API", function () {
         clock: systemClock,
         logger: silentLogger,
         hangUp: () => false,
+        placeTestCall: null,
       });
       api = await startApi(store, { live });
     });

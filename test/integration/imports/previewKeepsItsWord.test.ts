@@ -29,7 +29,7 @@ interface Scenario {
   readonly own: "A" | "B" | null;
   /** Numbers that already have a proxy number, from a separate pool. */
   readonly existing: readonly number[];
-  /** What becomes of these, where the file says something else. */
+  /** The choice for known numbers with other data in the file. */
   readonly choice: "leave" | "update";
   readonly previewBatch: number;
   readonly importBatch: number;

@@ -43,7 +43,7 @@ export class Controllers {
   async start(index: number): Promise<void> {
     const { lab, settings } = this.#options;
     const { way, spool, clockFile, port } = (this.#places[index] ??= await this.#place(index));
-    // What it needs may be away: `areUp` says when it has everything.
+    // Its dependencies may be unavailable: `areUp` says when it has all of them.
     this.#processes[index] = ApplicationProcess.launch(
       {
         DATABASE_URL: lab.mysql.url,

@@ -11,7 +11,7 @@ export class SmallDisk {
     this.#folder = folder;
   }
 
-  /** What is in the folder is out of reach until `remove()`. The owner of the folder owns the disk. */
+  /** The contents of the folder are out of reach until `remove()`. The owner of the folder owns the disk. */
   static async below(folder: string, size: string): Promise<SmallDisk> {
     mkdirSync(folder, { recursive: true });
     // A run that was killed left it.

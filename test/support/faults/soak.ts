@@ -56,8 +56,8 @@ export function stepsOf({ seed, outages, faults, outageSeconds }: SoakPlan): rea
 }
 
 /**
- * What a run leaves behind, one line each: records of no call, topics, and more memory and descriptors than at the start
- * plus what a process needs for itself. One leak for each call would add far more.
+ * The remains of a run, one line each: records without a call, topics, and more memory and descriptors than at the
+ * start plus what a process needs for itself. One leak for each call would add far more.
  */
 export function leftBehind({
   before,
@@ -100,7 +100,7 @@ export async function soak(
     try {
       return await run(system, plan, tell);
     } catch (error) {
-      // What fails while this ends would hide it.
+      // A failure during the clean-up would hide this error.
       tell(`ended early: ${String(error)}`);
       throw error;
     } finally {

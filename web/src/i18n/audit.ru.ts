@@ -90,7 +90,7 @@ export const ru: AuditMessages = {
     unchanged: "без изменений",
     unknown: "не найдено",
     what: "шаг",
-    dryRun: "только просмотр",
+    dryRun: "только предпросмотр",
     existing: "известные номера",
     by: "через",
     step: "шаг",

@@ -213,7 +213,7 @@ export const calls: CallsMessages = {
     calls: "Звонки",
     answered: "Отвечено",
     asr: "ASR",
-    asrMeaning: "Доля отвеченных среди всех звонков (answer-seizure ratio)",
+    asrMeaning: "Доля отвеченных звонков (answer-seizure ratio)",
     acd: "ACD",
     acdMeaning: "Средняя длительность разговора (average call duration)",
     pdd: "PDD",

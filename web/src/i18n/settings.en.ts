@@ -22,6 +22,7 @@ export const en = {
     Web: "Web",
     Access: "Access",
     Operation: "Operation",
+    Backup: "Backup",
   },
 };
 

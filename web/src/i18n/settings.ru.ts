@@ -24,5 +24,6 @@ export const ru: SettingsTexts = {
     Web: "Веб",
     Access: "Доступ",
     Operation: "Эксплуатация",
+    Backup: "Резервные копии",
   },
 };

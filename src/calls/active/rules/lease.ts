@@ -164,7 +164,7 @@ function afterWrite(lease: Lease, fact: LeaseFact & { readonly type: "written" }
   return { lease: { ...lease, written: value, renewedMs: sentMs, foreign: null }, action: "wait" };
 }
 
-/** `NODE/ID`: the name tells people who holds the lease, the ID tells controllers. */
+/** `NODE/ID`: the name is for people, the ID for controllers. */
 export const holderOf = (node: string, id: string): string => `${node}/${id}`;
 
 export const leaseValue = (holder: string, counter: number): string => `${holder}:${counter}`;

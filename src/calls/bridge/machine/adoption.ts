@@ -15,7 +15,7 @@ interface Evidence {
   readonly known: OpenCall | null;
   readonly hasRecord: boolean;
   readonly trunk: string;
-  /** What the callee sees, as Asterisk still knows it. */
+  /** The number shown to the callee, according to Asterisk. */
   readonly presentedNumber: string | null;
   /** When the callee's leg was created, which is when it was dialled; null if it is gone. */
   readonly dialledAtMs: number | null;

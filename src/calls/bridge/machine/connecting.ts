@@ -150,7 +150,7 @@ export function join(call: Call, calleeChannel: string | undefined): Transition 
   };
 }
 
-/** Only now: no callee rings for a caller who has left meanwhile. */
+/** Only now, so that no callee rings for a caller who has hung up. */
 export function dial(call: Call, atMs: number, policy: CallPolicy): Transition {
   return {
     call: {

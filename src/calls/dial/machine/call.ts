@@ -20,7 +20,7 @@ type CallState = "lookingUp" | "dialling" | "ringing" | "talking" | "announcing"
 /** An attempt on an outbound trunk. */
 export interface Attempt {
   readonly trunk: string;
-  /** What the callee sees; null for nothing. */
+  /** The number that the callee sees; null for none. */
   readonly shown: string | null;
 }
 

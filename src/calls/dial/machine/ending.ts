@@ -35,7 +35,7 @@ export function lose(call: Call, { atMs, restarted }: CallEvent & { readonly typ
   return { call: { ...call, state: "ended", ending, lost: true }, commands: [waitForLine] };
 }
 
-/** The party that ended a conversation, as far as the callee's leg tells. */
+/** The party that ended a conversation, judging by the callee's leg. */
 export function hangup(
   call: Call,
   atMs: number,

@@ -4,8 +4,8 @@ import { shownNumber } from "../../decision/shown.ts";
 import type { Attempt, Call, Sighting } from "./call.ts";
 
 /**
- * What the position of the caller's channel in the dialplan says about a call: one that the fallback connects, one of
- * another controller, or one whose events were missed. What the events said stays.
+ * Derives the state of a call from the position of the caller's channel in the dialplan: the fallback connects it,
+ * another controller has it, or events were missed. Facts from earlier events stay.
  */
 export function seen(call: Call, at: Sighting, atMs: number, policy: CallPolicy): Call {
   const named = { ...call, channelName: at.channelName };
@@ -76,7 +76,7 @@ function progressed(before: Call, { up, leg }: Sighting, atMs: number): Call {
   return { ...call, state: rings ? "ringing" : "dialling", dialledAtMs };
 }
 
-/** The leg tells which of the trunks is being tried. */
+/** The leg shows which trunk is being tried. */
 export function onLeg(call: Call, { leg, trunk }: { readonly leg: string; readonly trunk: string }): Call {
   if (call.leg === leg) return call;
   return { ...onTrunk(call, trunk), leg, failure: null };

@@ -23,7 +23,7 @@ const wait = (timer: CallTimer, afterMs: number): CallCommand => ({ type: "setTi
 const clearTimer: CallCommand = { type: "clearTimer" };
 const query: CallCommand = { type: "query" };
 
-/** A new call. What can be refused at once is not looked up. */
+/** A new call. No lookup if it can be refused at once. */
 export function begin(incoming: IncomingCall, channelName: string, policy: CallPolicy): Transition {
   const call = newCall(incoming, channelName);
   const refusal = refusalAtOnce(incoming);
@@ -202,7 +202,8 @@ function legLeft(
       : end(call, atMs, hangup(call, atMs, cause, policy));
   }
   if (!isUnanswered(call)) return unchanged(call);
-  // What follows is another leg, the dialplan's report, or nothing, if the caller has left. Only then is the cause 127.
+  // Next comes another leg, the dialplan's report, or nothing, if the caller has left. Only in the last case is the
+  // cause 127.
   const silentMs = cause === causes.interworking ? callerGoneMs : firstSilenceMs;
   return {
     call: { ...onLeg(call, event), leg: null, failure: { cause, sipCode } },

@@ -105,8 +105,8 @@ export function firstRows(
 }
 
 /**
- * 0: this is no delimiter here, for most rows do not have it. Else more for rows of equal length, for a column of
- * phone numbers and for a first row of names that we know.
+ * 0: not the delimiter, because most rows do not have it. Otherwise higher for rows of equal length, for a column of
+ * phone numbers, and for a first row of known names.
  */
 function scoreOf(rows: readonly RawRow[], options: PhoneNumberOptions): number {
   const filled = rows.filter((row) => row.cells.some((cell) => cell.trim() !== "")).slice(0, rowsToCompare);

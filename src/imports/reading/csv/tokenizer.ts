@@ -223,8 +223,8 @@ export class CsvTokenizer {
   }
 
   /**
-   * Leaves the line on which the row began. With a line end in reach it is a quote that has run over it,
-   * otherwise a line that is too long.
+   * Leaves the line on which the row began. If a line end is in reach, a quote has run past it; otherwise the line is
+   * too long.
    */
   #giveUp(rows: RawRow[], start: number, fault: RowFault = "ROW_TOO_LONG"): number {
     const end = lineEnd(this.#text, start, -1, -1).at;
@@ -291,7 +291,7 @@ interface LineEnd {
   readonly carriageReturn: number;
 }
 
-/** The next CR or LF, or the length of the text. What was found before is used again where it still lies ahead. */
+/** The next CR or LF, or the length of the text. An earlier finding that is still ahead is used again. */
 function lineEnd(text: string, from: number, oldLineFeed: number, oldCarriageReturn: number): LineEnd {
   const lf = oldLineFeed >= from ? oldLineFeed : indexOrLength(text, "\n", from);
   const cr = oldCarriageReturn >= from ? oldCarriageReturn : indexOrLength(text, "\r", from);

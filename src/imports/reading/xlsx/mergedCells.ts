@@ -47,7 +47,7 @@ export class MergedCells {
   }
 }
 
-/** Collects the merged cells of a sheet, which stand behind its rows. */
+/** Collects the merged cells of a sheet, which come after its rows. */
 export const createMergesHandler = (merges: MergedCells): XmlHandler => ({
   open(name, attributes) {
     if (name === "mergeCell") merges.add(attributes["ref"] ?? "");

@@ -12,5 +12,5 @@ export function columnOf(reference: string): number {
   return column - 1;
 }
 
-/** Row of `AB12`: 12. NaN for what is no reference. */
+/** Row of `AB12`: 12. NaN if it is not a reference. */
 export const rowOf = (reference: string): number => Number(/^[A-Za-z]{1,3}(\d{1,7})$/.exec(reference)?.[1]);

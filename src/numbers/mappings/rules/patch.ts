@@ -10,7 +10,7 @@ export interface MappingPatch {
   readonly callerIdPolicy?: CallerIdPolicy | null;
 }
 
-/** What a bulk change does to its mappings. */
+/** The changes that a bulk change makes to its mappings. */
 export type BulkAction =
   | { readonly kind: "change"; readonly patch: MappingPatch }
   | { readonly kind: "release" };
