@@ -14,7 +14,7 @@ export interface CallLogState {
 }
 
 interface Condition extends CallLogState {
-  /** Codes; null if there is no trouble. */
+  /** Error codes; null without an error. */
   readonly diskError: string | null;
   readonly databaseError: string | null;
   /** Records that are not on disk. */

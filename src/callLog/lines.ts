@@ -146,7 +146,7 @@ export class LineStore implements AsteriskLines {
   }
 }
 
-/** Tells and stores lines as text. Resolves to the indices of those that can never be stored. */
+/** Handles and stores lines given as text. Resolves to the indices of those that can never be stored. */
 export async function storeTexts(lines: AsteriskLines, texts: readonly string[]): Promise<readonly number[]> {
   const all = texts.map(asteriskLineOf);
   const readable = all.filter((line) => line !== null);

@@ -78,7 +78,7 @@ async function findKnown(store: Store, records: readonly CallRecord[]): Promise<
   return new Set(rows.map(({ callId }) => callId));
 }
 
-/** The cell that the reason speaks of. */
+/** The cell that the reason is about. */
 function valueOf(row: LegacyCall, code: string): string | null {
   switch (code) {
     case "CALL_TIME_UNREADABLE":

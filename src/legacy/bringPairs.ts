@@ -24,7 +24,7 @@ export interface PairCounts {
   readonly rows: number;
   /** Brought in; in a dry run, would be. */
   readonly created: number;
-  /** Here already, as there. */
+  /** Already here, with the same proxy number. */
   readonly existing: number;
   readonly refused: number;
   /** Proxy numbers that none of our pools has. */
@@ -59,7 +59,7 @@ export async function bringPairs(
     counts.refused += 1;
   };
 
-  /** The pairs of a page that are worth a look at what is stored here. */
+  /** The pairs of a page that have to be compared with the stored data. */
   const readPage = (page: readonly LegacyMapping[]): readonly Candidate[] =>
     page.flatMap((row) => {
       const read = readPair(row, numbers, timeZone);
@@ -67,7 +67,7 @@ export async function bringPairs(
       const code = read.ok ? disputes.about(read.pair) : read.code;
       if (code !== null) refuse(row, code);
       if (!read.ok || code !== null) return [];
-      // Rows that say the same of the same number are one pair.
+      // Rows that agree on a number are one pair.
       const isNew = seen.firstRowOf(read.pair.realNumber, 1) === null;
       if (!isNew) counts.existing += 1;
       return isNew ? [{ row, pair: read.pair }] : [];

@@ -3,8 +3,8 @@ import type { PairRow } from "../numbers/types.ts";
 import type { PairRefusal } from "./readPair.ts";
 
 /**
- * Finds the numbers of which rows say different things: none of these rows is right for sure. Their keys are unique as
- * text, but `+7…` and `8…` are one number.
+ * Finds the numbers about which rows disagree: none of these rows is certainly right. Their keys are unique as text,
+ * but `+7…` and `8…` are one number.
  */
 export class Disputes {
   readonly #proxies = new Partners();

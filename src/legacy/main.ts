@@ -9,7 +9,10 @@ import { importLegacy } from "./importLegacy.ts";
 import { inWords } from "./inWords.ts";
 import { LegacyUsageError, readOptions, usage } from "./options.ts";
 
-/** `npm run import:legacy`. Exit codes: 0 all is here, 1 failed, 2 a mistake in options or settings, 3 some rows were refused. */
+/**
+ * `npm run import:legacy`. Exit codes: 0 everything is imported, 1 failed, 2 a mistake in options or settings, 3 some
+ * rows were refused.
+ */
 async function main(args: readonly string[]): Promise<number> {
   if (args.length === 0 || args.includes("--help")) {
     process.stdout.write(usage);

@@ -11,7 +11,7 @@ import { plainStatus } from "./readCall.ts";
 
 export interface LegacyOptions {
   readonly from: ForeignAddress;
-  /** Tells its calls from those of other systems; the same at each run. */
+  /** Distinguishes its calls from those of other systems; the same at each run. */
   readonly name: string;
   readonly dryRun: boolean;
   /** The file with the refused rows. */
@@ -19,11 +19,11 @@ export interface LegacyOptions {
   /** ISO 3166; null: that of the settings. */
   readonly country: string | null;
   readonly bareForm: BareForm | null;
-  /** IANA name, of times without one; null: not told. */
+  /** IANA name, for times without one; null: not given. */
   readonly timeZone: string | null;
   /** The meaning of `call_timestamp` in the other system. */
   readonly callTime: "start" | "end";
-  /** More statuses than those that we know, by `plainStatus`. */
+  /** Statuses besides those that we know, by `plainStatus`. */
   readonly statuses: ReadonlyMap<string, CallStatus>;
 }
 

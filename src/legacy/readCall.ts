@@ -40,14 +40,14 @@ interface Ending {
   readonly reason?: StatusReason;
 }
 
-/** Small letters, and underscores between words: `NO ANSWER`, `no-answer`, and `No_Answer` are one. */
+/** Lower case, and underscores between words: `NO ANSWER`, `no-answer`, and `No_Answer` are one. */
 export const plainStatus = (text: string): string =>
   text
     .trim()
     .toLowerCase()
     .replaceAll(/[\s_-]+/g, "_");
 
-/** Values of `DIALSTATUS`, dispositions of Asterisk's CDR, and our own. Anything else has to be told. */
+/** Values of `DIALSTATUS`, dispositions of Asterisk's CDR, and our own. Any other needs `--status`. */
 const endings: ReadonlyMap<string, Ending> = new Map<string, Ending>([
   ...callStatuses.map((status) => [status, { status }] as const),
   ["answer", { status: "answered" }],
@@ -108,7 +108,7 @@ export function readCall(row: LegacyCall, reading: CallReading): ReadCall {
   };
 }
 
-/** In E.164 where it is a number for sure, else the digits as they are. null: neither; empty: nothing there. */
+/** In E.164 if it is certainly a number, otherwise the digits as they are. null: neither; empty: nothing there. */
 function numberOf(text: string | null, numbers: PhoneNumberOptions): string | null {
   const plain = (text ?? "").trim();
   if (plain === "") return "";

@@ -12,7 +12,7 @@ export interface LegacyMapping {
   readonly createdAt: string | null;
 }
 
-/** Why a pair of the other system is not brought in, beside what an import says of a row. */
+/** Why a pair of the other system is not brought in, besides the reasons of an import. */
 export type PairRefusal = RowRefusal | "REAL_TWICE" | "PROXY_TWICE" | "REAL_HAS_OTHER_PROXY";
 
 type ReadPair =

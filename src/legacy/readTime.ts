@@ -1,8 +1,8 @@
 import { zonedTimeToUtcMs } from "../values/zonedTime.ts";
 
 /**
- * The instant of a time as databases write it, `2025-03-01 18:30:00`; without an offset it is one of the zone. null: it is
- * none, or it is MySQL's zero date.
+ * The instant of a time as databases write it, `2025-03-01 18:30:00`; without an offset it is one of the zone. null:
+ * not a time, or MySQL's zero date.
  */
 export function readTime(text: string | null, timeZone: string): number | null {
   const [, date = "", time = "", offset = ""] =

@@ -87,9 +87,9 @@ export interface LiveSnapshot {
   readonly calls: readonly LiveCall[];
   /** Calls that ended in the last minutes, the newest first. */
   readonly ended: readonly LiveCall[];
-  /** Ended calls leave the board after this time, */
+  /** How long ended calls stay on the board. */
   readonly keepEndedMs: number;
-  /** and the oldest ones when there are more than this. */
+  /** The most ended calls on the board; the oldest ones leave first. */
   readonly keepEnded: number;
   readonly figures: LiveFigures;
 }

@@ -51,7 +51,7 @@ export class RangeConflictError extends Error {
   }
 }
 
-/** Another change came first. */
+/** Another change was faster. */
 export class MappingChangedError extends Error {
   constructor() {
     super("The mapping has changed meanwhile.");
@@ -159,7 +159,7 @@ export class MappingReleasedError extends Error {
   }
 }
 
-/** A proxy number that was asked for cannot be mapped, or none is left. */
+/** A requested proxy number cannot be mapped, or none is left. */
 export class ProxyNumberRefusedError extends Error {
   readonly code: string;
 

@@ -45,7 +45,7 @@ export type MapResult =
   | { readonly kind: "created"; readonly realNumber: PhoneNumber; readonly proxyNumber: PhoneNumber }
   | { readonly kind: "refused"; readonly realNumber: PhoneNumber; readonly code: MapRefusal };
 
-/** A real number with the proxy number that it has already in another system. */
+/** A real number with the proxy number that it already has in another system. */
 export interface PairRow extends MapRow {
   readonly proxyNumber: PhoneNumber;
   /** The pool that the proxy number has to be in; null: any. */
@@ -72,18 +72,19 @@ export interface MapOptions {
 
 export interface NumberMapper {
   /**
-   * One result for each row, in the order of the rows, each of which has another number. Idempotent, safe from any number of processes at once. When it resolves
-   * everything is committed and every instance told. Rejects with `StoreAwayError` when the database is away:
-   * how far it got is then unknown, and calling again with the same rows is safe.
+   * One result for each row, in the order of the rows, each of which has another number. Idempotent, safe from any
+   * number of processes at once. When it resolves, everything is committed and announced to every instance. Rejects
+   * with `StoreAwayError` while the database is unavailable: how far it got is then unknown, and calling again with
+   * the same rows is safe.
    *
-   * Within a transaction of the caller's it rejects with `PoolClutteredError` where nearly all of the next numbers
-   * are occupied: then the transaction is to be rolled back, `makeRoom` called, and all done again.
+   * Within a transaction of the caller's, it rejects with `PoolClutteredError` if nearly all of the next numbers are
+   * occupied: roll the transaction back, call `makeRoom`, and repeat the work.
    */
   map(rows: readonly MapRow[], options?: MapOptions): Promise<readonly MapResult[]>;
   /**
-   * Maps real numbers to the proxy numbers that they have already. One result for each row, in the order of the rows, each
-   * of which has another real and another proxy number. Idempotent and announced like `map`; rows of known real numbers
-   * change nothing.
+   * Maps real numbers to the proxy numbers that they already have. One result for each row, in the order of the rows,
+   * each of which has another real and another proxy number. Idempotent and announced like `map`; rows of known real
+   * numbers change nothing.
    */
   pair(rows: readonly PairRow[], options?: Pick<MapOptions, "importId">): Promise<readonly PairResult[]>;
   /** Skips a bounded number of occupied numbers of a pool, and commits that. */

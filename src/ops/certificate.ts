@@ -7,7 +7,7 @@ import type { Clock } from "./types.ts";
 interface CertificateWatch {
   /** UTC milliseconds; null if unknown. */
   readonly endsAtMs: number | null;
-  /** Asks for it now. Never rejects. */
+  /** Fetches it now. Never rejects. */
   look(): Promise<void>;
   /** Idempotent. */
   close(): void;
@@ -16,7 +16,10 @@ interface CertificateWatch {
 const everyMs = 600_000;
 const timeoutMs = 10_000;
 
-/** When the certificate at this https URL ends. Its issuer is not checked: an expired one is exactly what to report. */
+/**
+ * When the certificate at this https URL ends. The certificate is not verified: an expired one is exactly what to
+ * report.
+ */
 export function certificateEnd(url: string, opened?: (socket: TLSSocket) => void): Promise<number> {
   const { hostname, port } = new URL(url);
   const host = hostname.replace(/^\[(.*)\]$/, "$1");

@@ -10,7 +10,7 @@ export class ProgramError extends Error {
 interface RunningProgram {
   readonly input: Writable;
   readonly output: Readable;
-  /** Rejects with a `ProgramError`, which says more than the broken pipe that follows. */
+  /** Rejects with a `ProgramError`, which is more informative than the broken pipe that follows. */
   readonly done: Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export function startProgram(
   const done = ending(child, program, from);
   // It is awaited together with its pipes, perhaps after it has failed.
   done.catch(() => undefined);
-  // When a program ends, Node discards what nothing has begun to read from it. Here it is kept until something does.
+  // When a program ends, Node discards output that no reader has started to read. Here it is kept for a later reader.
   return { input: child.stdin, output: child.stdout.pipe(new PassThrough()), done };
 }
 

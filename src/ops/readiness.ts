@@ -4,7 +4,7 @@ type ReadinessState = (typeof readinessStates)[number];
 /**
  * Whether a load balancer should send requests to this instance: from the first connection to the database until the
  * stop. A later outage of the database does not count. It concerns all instances alike, lookups continue from the
- * cache, and the pages say what is wrong; without any instance, the load balancer could only say less.
+ * cache, and the pages say what is wrong; without any instance, the load balancer would only have a generic error.
  */
 export class Readiness {
   #state: ReadinessState = "starting";

@@ -1,7 +1,7 @@
 import { repeat } from "./repeat.ts";
 import type { Logger, SteadyClock } from "./types.ts";
 
-/** Tells systemd how the service is; nothing happens if it was not started by systemd. */
+/** Reports the state of the service to systemd; does nothing if systemd did not start it. */
 export interface ServiceManager {
   ready(): void;
   stopping(): void;
@@ -22,8 +22,9 @@ interface ServiceManagerParts {
 const latestMs = 2_000;
 
 /**
- * With `WatchdogSec` systemd restarts a service that is silent for longer. It gets a sign of life only while timers fire on
- * time and the instance answers requests, so a process that hangs is replaced. Calls in progress survive that.
+ * With `WatchdogSec` systemd restarts a service that is silent for longer. A sign of life is sent only while timers
+ * fire on time and the instance answers requests, so a process that hangs is replaced. Calls in progress survive
+ * that.
  */
 export function createServiceManager(parts: ServiceManagerParts): ServiceManager {
   const { clock, logger, environment, send, answers } = parts;

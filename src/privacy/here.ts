@@ -24,14 +24,14 @@ interface HereParts {
   readonly callFile: Pick<AsteriskFile, "erase" | "linesWith"> | null;
   readonly imports: Pick<Imports, "cancel" | "settled">;
   readonly uploadDirectory: string;
-  /** Forgets what the caches in this process know of a number. */
+  /** Drops a number from the caches of this process. */
   readonly forget: (number: PhoneNumber) => void;
 }
 
-/** Enough for a spool that has just had an outage of the database; what takes longer is reported as incomplete. */
+/** Enough for a spool after a database outage; a search that takes longer is reported as incomplete. */
 const withinMs = 20_000;
 
-/** Looks for the number in what only this instance has, and with `erase` removes it. Never rejects. */
+/** Searches the data that only this instance has for the number, and with `erase` removes it. Never rejects. */
 export async function searchHere(
   parts: HereParts,
   number: string,

@@ -31,7 +31,7 @@ export class TakenFile {
     this.#reject = reject;
   }
 
-  /** Tells the lines without storing them. Rejects if the file cannot be read. */
+  /** Passes the lines to listeners without storing them. Rejects if the file cannot be read. */
   async tell(): Promise<void> {
     this.#next = await this.#read();
     this.#lines.tell(this.#next.lines.map(([line]) => line));

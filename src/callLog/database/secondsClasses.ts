@@ -25,9 +25,9 @@ export function classOf(seconds: number, bounds: readonly number[]): number {
  * The seconds that the given share (0 to 1) of the calls does not exceed, estimated along a straight line within
  * its class; in the last class its lower bound. null without any call.
  *
- * What the average says is not contradicted: were the seconds of the other, longer calls no more than the
- * estimate, they would already come to the share that is left of the sum. Short calls, whose class is wide
- * beside them, would else have a median of a second at an average of none.
+ * The estimate never contradicts the average: it is at most the value at which the longer calls alone would make up
+ * the whole sum. Otherwise, short calls, which share a wide class, would have a median of one second at an average of
+ * zero.
  */
 export function percentileOf(
   counts: readonly number[],

@@ -48,7 +48,7 @@ export class KnownCalls {
     return true;
   }
 
-  /** A call of which Asterisk's lines tell. False if nothing new is known. */
+  /** A call that Asterisk's lines report. False if nothing new is known. */
   openedByAsterisk(call: OpenCall): boolean {
     const { callId } = call;
     const known = this.#open.get(callId);

@@ -65,10 +65,10 @@ export function refusalAtOnce({
   return null;
 }
 
-/** More calls are being set up than can be. */
+/** More calls are being set up than can be handled. */
 export const overloaded: Refuse = refuse("overload", null, cause.switchingCongestion);
 
-/** Where a lookup is late, the dialplan decides instead: it may reach the database sooner. */
+/** If a lookup is late, the dialplan decides instead: it may reach the database sooner. */
 export type KnownInTime = Exclude<Known, { readonly kind: "late" }>;
 
 /** Decides a call from what is known about its numbers. Both strategies carry out this one decision. */
@@ -131,7 +131,7 @@ function connect(
   return { kind: "connect", direction: "in", realNumber, proxyNumber, number, turns };
 }
 
-/** Also where owners withhold their number: to return the call would tell that it is them. */
+/** Also if owners withhold their number: returning the call would reveal them. */
 const dialsOwnNumber = (mapping: Mapping): Refuse =>
   refuse("own_number", null, cause.callRejected, "own", mapping);
 

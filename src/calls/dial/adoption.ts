@@ -34,7 +34,7 @@ interface Calls {
   has(callId: string): boolean;
   adopt(found: Found, times: AdoptedTimes, known: OpenCall | null): void;
   seen(found: Found): void;
-  /** Asterisk may have told of it while it made its list. */
+  /** Asterisk may have reported it while it made its list. */
   lookAgain(callId: string): void;
   missing(callId: string): void;
   /** A call of the spool that Asterisk does not have. */

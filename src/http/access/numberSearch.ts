@@ -11,7 +11,7 @@ interface NumberSearch {
 
 /**
  * The one rule for viewers who see real numbers masked: searching for one guess after another must not reveal what
- * the mask hides. A whole number, or an end longer than the mask shows, is then compared with proxy numbers only.
+ * the mask hides. So a whole number, or an end longer than the mask shows, is compared with proxy numbers only.
  */
 export function searchSight(
   viewer: Sight,

@@ -7,9 +7,9 @@ import { isChanging, originOf } from "./origin.ts";
 import { foreignOrigin } from "./problems.ts";
 
 /**
- * While access is open, every client may do everything, but pages of other sites may not. A user's browser reaches this
- * server, so such a page could otherwise hang up calls in that user's name. Programs send no headers about pages and are
- * let through.
+ * While access is open, every client may do everything, but pages of other sites may not. A user's browser reaches
+ * this server, so such a page could otherwise hang up calls on that user's behalf. Programs send no headers about
+ * pages and are let through.
  *
  * The host name is checked first, for reads too: to a browser, a page whose own name resolves to this machine is not
  * another site.

@@ -3,7 +3,7 @@ import type { ImportCode, ImportLanguage } from "../../imports/texts/codes.ts";
 import { isImportCode } from "../../imports/job/types.ts";
 import type { ImportFailure, ResultCode } from "../../imports/job/types.ts";
 
-/** The text of a code for operators: what happened, and what to do about it. */
+/** The text of a code for operators: the problem and its remedy. */
 export interface CodeText {
   readonly message: string;
   readonly remedy: string;

@@ -4,7 +4,7 @@ import type { Difference } from "../../imports/rows/differences.ts";
 import type { ResultRow } from "../../imports/job/types.ts";
 import type { ImportLanguage } from "../../imports/texts/codes.ts";
 
-/** Where the file says something else than was stored, with the values of both. */
+/** The fields that differ between the file and the stored data, with both values. */
 export function presentDifferences(
   { code, differences = [] }: Pick<ResultRow, "code" | "differences">,
   timeZone: string,

@@ -53,7 +53,7 @@ function fieldOf(code: ResultCode): ImportField {
 
 type Stored = Omit<KnownMapping, "id" | "proxyNumber"> & Pick<ImportRow, "realNumber" | "proxyNumber">;
 
-/** A known number stays as it is, but for what is updated. */
+/** A known number keeps its values, except those that are updated. */
 function storedAs(row: ImportRow, found: ResultRow | undefined, known: FirstResults["known"]): Stored {
   const { realNumber } = row;
   const mapping = known.get(realNumber);

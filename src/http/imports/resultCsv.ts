@@ -19,7 +19,7 @@ export async function* importResultCsv(
     readonly delimiter: Delimiter;
     readonly language: ImportLanguage;
     readonly problems: boolean;
-    /** Nothing is committed: the rows say what would become of them. */
+    /** Nothing is committed: the rows have expected results. */
     readonly foreseen: boolean;
     /** IANA name, for times of expiry. */
     readonly timeZone: string;

@@ -16,7 +16,7 @@ export function tagged<Tagged extends { readonly etag: string }>(ctx: Context, o
   return one;
 }
 
-/** A change that does not overwrite another one which its author has not seen. */
+/** A change that does not overwrite one that its author has not seen. */
 export async function changedOnce(
   ctx: Context,
   id: number,

@@ -128,7 +128,7 @@ export function createImports(parts: ImportsParts): Imports {
         await endEarly(manager, id, found.state, { state: "cancelled", failure: null }, clock.nowMs());
       });
       runner.stop(id);
-      // Without results, the file is of no use.
+      // Without results, the file is useless.
       if (state !== "running") await removeFile(directory, fileToken);
       return get(id);
     },

@@ -2,14 +2,17 @@ import type { Clock } from "../../ops/types.ts";
 import { readRows } from "../reading/readRows.ts";
 import type { FileReading } from "../reading/types.ts";
 
-/** The file is read from its beginning. A million rows of CSV take about a second, and then the rest has to do without. */
+/**
+ * The file is read from its beginning. A million rows of CSV take about a second; after that, the remaining rows go
+ * without their cells.
+ */
 const longestMs = 1_500;
 const mostCells = 100;
 const longestCell = 200;
 
 /**
- * The cells of these rows as they are in the uploaded file, by row. Rows are missing where the file cannot be read, or not soon
- * enough.
+ * The cells of these rows as they are in the uploaded file, by row. Rows are missing if the file cannot be read, or
+ * not soon enough.
  */
 export async function cellsInFile(
   path: string,

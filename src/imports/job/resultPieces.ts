@@ -14,8 +14,8 @@ const escapes: Readonly<Record<string, string>> = { "\\": "\\\\", "\t": "\\t", "
 const unescapes: Readonly<Record<string, string>> = { "\\": "\\", t: "\t", n: "\n", r: "\r" };
 
 /**
- * Rows of a result in a form that takes little room: a million rows are about ten megabytes. The words for
- * the codes are added when the result is read, in the language of the reader.
+ * Rows of a result in a compact form: a million rows take about ten megabytes. The texts for the codes are added when
+ * the result is read, in the language of the reader.
  */
 export async function packRows(rows: readonly ResultRow[]): Promise<Buffer> {
   let text = "";
@@ -67,7 +67,7 @@ export async function removePieces(manager: EntityManager, importId: number): Pr
   await manager.delete(ImportResult, { importId });
 }
 
-/** The rows of a result behind the row `afterRow` in the order of the file, piece by piece. */
+/** The rows of a result after the row `afterRow` in the order of the file, piece by piece. */
 export async function* readResult(
   store: Store,
   importId: number,

@@ -38,8 +38,9 @@ export const isWorking = (state: ImportState): boolean => workingStates.some((on
 export const isForeseeing = (state: ImportState): boolean => foreseeingStates.some((one) => one === state);
 
 /**
- * The result of a row: a refusal, or one of the others. `DIFFERS`: the number was known, and the file says something else
- * that was not stored. `UPDATED`: what the file says was stored for a known number. `HEADER`: rows up to the header.
+ * The result of a row: a refusal, or one of the others. `DIFFERS`: the number was known, and the file has other data,
+ * which was not stored. `UPDATED`: the data in the file was stored for a known number. `HEADER`: rows up to the
+ * header.
  */
 const otherResults = ["CREATED", "EXISTING", "DIFFERS", "UPDATED", "HEADER"] as const;
 export type ResultCode = (typeof otherResults)[number] | RowRefusal;
@@ -51,16 +52,16 @@ export const isResultCode = (code: string): code is ResultCode =>
 export const isFileRefusal = (code: string): code is FileRefusal =>
   code.startsWith("FILE_") && isImportCode(code);
 
-/** `rows` is the sum of the others but `refusals`. */
+/** `rows` is the sum of the others, except `refusals`. */
 export interface ImportCounts {
   readonly rows: number;
   /** Numbers that got a proxy number from this import; in a preview, that would get one. */
   readonly created: number;
-  /** Numbers that already had one, with nothing else in the file than is stored. */
+  /** Numbers that already had one, with no other data in the file. */
   readonly existing: number;
-  /** Numbers that already had one; the file says something else, which is not stored. */
+  /** Numbers that already had one; the file has other data, which is not stored. */
   readonly differing: number;
-  /** Numbers that already had one; what the file says of them is stored. */
+  /** Numbers that already had one; the data in the file is stored. */
   readonly updated: number;
   /** Numbers that appear earlier in the file; not stored again. */
   readonly duplicate: number;
@@ -107,7 +108,7 @@ export interface ImportPreview {
 }
 
 interface ImportUndo {
-  /** Updated numbers that have their former values again. */
+  /** Updated numbers that have their previous values again. */
   readonly restored: number;
   /** Updated numbers that were changed or released since, and stay as they are. */
   readonly unrestored: number;
@@ -166,11 +167,11 @@ export interface ResultRow {
   readonly row: number;
   /** The original cell of the number, cut to 200 characters. */
   readonly input: string;
-  /** Empty where there is none. */
+  /** Empty if there is none. */
   readonly realNumber: string;
   readonly proxyNumber: string;
   readonly code: ResultCode;
-  /** Where the file says something else than was stored for a known number. */
+  /** The fields of a known number that differ between the file and the stored data. */
   readonly differences?: readonly Difference[];
 }
 

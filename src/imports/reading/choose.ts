@@ -16,14 +16,14 @@ export interface ChosenReading {
 export type Remembered = Readonly<Record<string, Pick<Choices, "headerRow" | "columns">>>;
 
 interface Chosen {
-  /** All that is to be told to have the file read so. */
+  /** The choices that lead to this reading. */
   readonly choices: Choices;
   readonly remembered: Remembered;
 }
 
 /**
- * The choices with one more: the latest wins, and each can be taken back at any time. Another sheet or delimiter makes
- * other columns, so what was chosen of the columns is put aside until one comes back to them.
+ * The choices with one more: the latest wins, and each can be reverted at any time. Another sheet or delimiter leads
+ * to other columns, so the choices for the columns are set aside until that sheet or delimiter is chosen again.
  */
 export function choose(reading: ChosenReading, remembered: Remembered, choice: Choices): Chosen {
   const { choices } = reading;

@@ -23,13 +23,13 @@ export interface ColumnContents {
   readonly callingCodes: number;
   /** Country codes with or without a plus sign, or a country by its letters or name: `1`, `US`, `Германия`. */
   readonly countries: number;
-  /** Countries whose numbers begin otherwise than those of the default country. */
+  /** Countries whose numbers begin differently from those of the default country. */
   readonly foreignCountries: number;
   /** Some cell is a caller ID policy, in words. */
   readonly hasPolicies: boolean;
 }
 
-/** Refused, and yet a sign that the column is meant for phone numbers. */
+/** Refused, but a sign that the column is meant for phone numbers. */
 const ruined: ReadonlyMap<PhoneNumberRefusal, number> = new Map([
   ["SCIENTIFIC_NOTATION", 0.5],
   ["SEVERAL_NUMBERS", 0.5],
@@ -52,10 +52,10 @@ export function likenessToNumber(cell: string, options: PhoneNumberOptions): num
   return isDate(cell) ? 0 : (ruined.get(parsed.code) ?? 0);
 }
 
-/** Reading numbers takes time, and more cells than these would tell nothing new. */
+/** Reading numbers takes time, and more cells than these would add nothing. */
 const cellsToRead = 10_000;
 
-/** Looks at the columns of the first of the rows given, as many columns as `width`. */
+/** Examines the first `width` columns of the first rows. */
 export function describeColumns(
   rows: readonly RawRow[],
   width: number,
@@ -96,7 +96,7 @@ export function cellsOf(rows: readonly RawRow[], place: number): readonly string
   return cells;
 }
 
-/** Most cells could be meant for numbers. */
+/** Most cells could be intended as numbers. */
 export const hasDigits = (cells: readonly string[]): boolean =>
   cells.filter((cell) => /^[^\p{L}]*$/u.test(cell) && cell.replace(/\D/g, "").length >= fewestDigits).length >
   cells.length / 2;

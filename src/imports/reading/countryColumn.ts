@@ -12,8 +12,8 @@ interface UnnamedColumn {
 }
 
 /**
- * Whether a column is one of countries although its header does not say so: dropping a country would make a number one of
- * the default country. Digits alone are no countries under a header that says something else.
+ * Whether a column contains countries although its header does not say so: without its country, a number would become
+ * one of the default country. Digits alone are not countries under a header that says something else.
  */
 export function mayBeCountries(
   { header, meaning, contents }: UnnamedColumn,

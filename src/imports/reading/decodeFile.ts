@@ -11,9 +11,8 @@ interface TextPiece {
 const endMark = "\u001a";
 
 /**
- * The text of a file in pieces, without byte order marks, of which some programs write two, and without the end mark of DOS.
- * Characters that are cut between pieces come whole;
- * bytes that the encoding does not have come as U+FFFD.
+ * The text of a file in pieces, without byte order marks, of which some programs write two, and without the end mark
+ * of DOS. Characters split between pieces are joined; bytes that are invalid in the encoding become U+FFFD.
  */
 export async function* decodeFile(
   path: string,

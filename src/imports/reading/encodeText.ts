@@ -15,7 +15,7 @@ function tableOf(encoding: SingleByte): Uint8Array {
   return table;
 }
 
-/** Signs of our texts that older encodings lack. */
+/** Characters of our texts that older encodings lack. */
 const plainSigns: Readonly<Record<string, string>> = {
   "«": '"',
   "»": '"',
@@ -58,10 +58,10 @@ function encodeBytes(text: string, table: Uint8Array): Buffer {
 const canEncode = (text: string, encoding: TextEncoding): boolean =>
   encoding.startsWith("utf-") || !encodeText(text, encoding).includes(0x3f);
 
-/** Whether Russian can be written in it. */
+/** Whether it can represent Russian. */
 export const hasCyrillic = (encoding: TextEncoding): boolean => canEncode("Яя", encoding);
 
-/** The text with plainer signs in place of those that the encoding does not have. */
+/** The text with plainer characters instead of those that the encoding lacks. */
 export const withKnownSigns = (text: string, encoding: TextEncoding): string =>
   encoding.startsWith("utf-")
     ? text

@@ -8,9 +8,9 @@ import type { TextEncoding } from "./types.ts";
 interface EncodingFinding {
   readonly encoding: TextEncoding;
   readonly byteOrderMark: boolean;
-  /** Nothing in the file says so; it is what fits best. */
+  /** Nothing in the file names it; it is the best fit. */
   readonly unsure: boolean;
-  /** Bytes that the encoding does not have; they will be replacement characters. */
+  /** Bytes that are invalid in the encoding; they become replacement characters. */
   readonly broken: boolean;
 }
 
@@ -18,9 +18,9 @@ interface EncodingFinding {
 const maxControls = { share: 0.02, count: 8 };
 
 /**
- * Finds the encoding of a text file: byte order mark, else the pattern of zero bytes in UTF-16, else UTF-8
- * where the whole file fits it, else windows-1251. The first letter that is not ASCII may stand in the last row, so
- * the file is read to its end where `counts`, of the whole file, are not known yet.
+ * Finds the encoding of a text file: byte order mark, else the pattern of zero bytes in UTF-16, else UTF-8 where the
+ * whole file fits it, else windows-1251. The first letter that is not ASCII may be in the last row, so the file is
+ * read to its end if `counts`, those of the whole file, are not known yet.
  */
 export async function findEncoding(
   path: string,
@@ -81,7 +81,7 @@ async function countUtf8(path: string, signal: AbortSignal | undefined): Promise
 
 function judgeUtf8({ good, bad }: Utf8Counts, declared: boolean): EncodingFinding {
   if (bad === 0) return { encoding: "utf-8", byteOrderMark: false, unsure: false, broken: false };
-  // Text in windows-1251 hardly ever makes a sequence of UTF-8 by chance; UTF-8 with a scar is full of them.
+  // Text in windows-1251 rarely contains a sequence of UTF-8 by chance; damaged UTF-8 is full of them.
   if (declared || good > bad * 10) {
     return { encoding: "utf-8", byteOrderMark: false, unsure: false, broken: true };
   }

@@ -2,13 +2,13 @@ import { importText } from "../texts/importText.ts";
 import type { FileRefusal } from "../texts/codes.ts";
 
 /**
- * The file cannot be read, or not to its end. The message never contains anything of the file; `cause` may,
- * so it is not for logs.
+ * The file cannot be read, or not to its end. The message never contains content of the file; `cause` may, so do not
+ * log it.
  */
 export class UnreadableFileError extends Error {
   override readonly name = "UnreadableFileError";
   readonly code: FileRefusal;
-  /** The last row that was read before the trouble, where it came late. */
+  /** The last row that was read before the failure, if there was one. */
   readonly afterRow: number | null;
 
   constructor(

@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { UnreadableFileError } from "./errors.ts";
 
-/** Small, so that other work of the same thread is never held up for long. */
+/** Small, so that they never delay other work of the same thread for long. */
 const pieceBytes = 64 * 1024;
 
 /** The first bytes of a file, at most so many, and its size. */
@@ -21,7 +21,7 @@ export async function readHead(path: string, bytes: number): Promise<{ head: Buf
 }
 
 interface FilePiece {
-  /** Good until the next piece is asked for. */
+  /** Valid until the next piece is requested. */
   readonly bytes: Buffer;
   /** Bytes read so far, this piece included. */
   readonly read: number;
@@ -29,7 +29,7 @@ interface FilePiece {
   readonly size: number;
 }
 
-/** The file from begin to end in pieces. The file is closed when the last one is taken or the loop is left. */
+/** The file from beginning to end in pieces. The file is closed when the last one is taken or the loop is left. */
 export async function* readPieces(path: string, signal?: AbortSignal): AsyncGenerator<FilePiece> {
   const file = await openFile(path);
   try {

@@ -1,10 +1,10 @@
 import { UnreadableFileError } from "./errors.ts";
 
-/** So much of the file is needed to tell its kind. */
+/** How much of the file is needed to detect its kind. */
 export const headBytes = 64 * 1024;
 
 const archives = ["1f8b08", "377abcaf271c", "526172211a07", "425a68", "fd377a585a00", "28b52ffd"];
-/** Pictures, documents and programs, by marks that begin no table. */
+/** Pictures, documents, and programs, by marks with which no table begins. */
 const binaries = [
   "ffd8ff",
   "89504e47",
@@ -22,7 +22,7 @@ const zip = "504b0304";
 const emptyZip = "504b0506";
 
 /**
- * Tells from its beginning whether a file is a workbook or text. Refuses, with the reason, a file that is certainly
+ * Detects from its beginning whether a file is a workbook or text. Refuses, with the reason, a file that is certainly
  * neither.
  */
 export function kindOfFile(head: Buffer): "zip" | "text" {
@@ -31,7 +31,7 @@ export function kindOfFile(head: Buffer): "zip" | "text" {
   if (start.startsWith(zip)) return "zip";
   if (start.startsWith(emptyZip)) throw new UnreadableFileError("FILE_EMPTY");
   if (start.startsWith(oldOffice)) {
-    // A workbook with a password is an .xlsx, ciphered, in the container of the old format.
+    // A workbook with a password is an encrypted .xlsx in the container of the old format.
     const ciphered = head.includes(Buffer.from("EncryptedPackage", "utf16le"));
     throw new UnreadableFileError(ciphered ? "FILE_PASSWORD" : "FILE_OLD_EXCEL");
   }
@@ -50,7 +50,7 @@ function isMarkup(head: Buffer): boolean {
   return /^[^<\w]*<(?:!doctype|html|\?xml|table|meta|head|body)\b/.test(text);
 }
 
-/** Bytes that no text has: control characters other than white space and the end mark of DOS. */
+/** Bytes that no text contains: control characters other than white space and the end mark of DOS. */
 export function countControls(bytes: Buffer): number {
   let controls = 0;
   for (const byte of bytes) {

@@ -28,9 +28,9 @@ interface ColumnFindings {
   readonly equalNumbers: readonly number[];
   /** Places of columns of dates that may be the expiry, and are not taken. */
   readonly dates: readonly number[];
-  /** Places of columns whose header says pool, and that name none. */
+  /** Places of columns whose header says pool, but that do not name any. */
   readonly unknownPools: readonly number[];
-  /** Places of columns whose header says proxy number, and whose cells have digits, but are no phone numbers. */
+  /** Places of columns whose header says proxy number, and whose cells have digits but are not phone numbers. */
   readonly unclearProxies: readonly number[];
   /** Places of columns that may have the extensions of the numbers, and are not taken. */
   readonly extensions: readonly number[];
@@ -50,8 +50,8 @@ interface ColumnOptions extends PhoneNumberOptions {
 }
 
 /**
- * Gives every column its meaning: what was chosen, else the header and the contents together; neither alone. Each field has
- * one column; of several that fit the best is taken, then the leftmost.
+ * Gives every column its meaning: the chosen one, otherwise the one on which header and contents agree. Each field
+ * has one column: of several that fit, the best, then the leftmost.
  */
 export function findColumns(
   header: readonly string[] | null,
@@ -104,7 +104,7 @@ export function findColumns(
     );
     if (best) found.set(best.place, { field, because: "header" });
   }
-  // Dropping `+1` from beside a number would make it one of another country, whatever the header says.
+  // Dropping a `+1` beside a number would turn it into a number of another country, whatever the header says.
   const codes = columns.filter(
     ({ place, contents }) => place !== numberPlace && isFree(found.get(place)) && contents.callingCodes > 0.5,
   );
@@ -208,7 +208,7 @@ function isConfirmed(
       if (contents.filled === 0) return false;
       // Some states look like countries: `CA`, `IL`.
       if (saysOriginOnly(header)) return contents.countries >= nearlyAll;
-      // An address may be in words that we do not know; yet another country is never dropped.
+      // An address may be in words that we do not know, but a foreign country is never dropped.
       return meaning.weight === 1 || contents.countries > 0.5 || contents.foreignCountries > 0;
     case "areaCode":
       return contents.filled > 0;
@@ -246,6 +246,6 @@ const mayBeExpiry = ({ header, contents, meaning }: Column): boolean =>
     meaning?.field === "expiry" ||
     (meaning === null && speaksOfEnd(plainHeader(header)) && !isOfDocument(plainHeader(header))));
 
-/** Of two ends, the one that has dates; else what the header says is surest. */
+/** Of two ends, the one that has dates; otherwise the one with the surest header. */
 const scoreOf = ({ meaning, contents }: Column, field: ImportField): number =>
   (meaning?.weight ?? 0) + (field === "expiry" ? contents.dates : 0);

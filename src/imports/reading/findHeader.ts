@@ -5,11 +5,11 @@ import { meaningOfHeader } from "./headerNames.ts";
 
 export interface HeaderFinding {
   readonly row: number | null;
-  /** No name in it is known to us: it is a header only because the rows below look different. */
+  /** We know no name in it: it is a header only because the rows below look different. */
   readonly unsure: boolean;
 }
 
-/** Titles and dates of reports stand above the header, hardly ever more than this many rows of them. */
+/** Titles and dates of reports are above the header, rarely in more rows than this. */
 const rowsToSearch = 10;
 
 /**
@@ -35,7 +35,7 @@ function likenessOfRow(row: RawRow, options: PhoneNumberOptions): number {
   return Math.max(0, ...row.cells.slice(0, 100).map((cell) => likenessToNumber(cell, options)));
 }
 
-/** A title such as `Телефоны клиентов` stands alone; among several cells, or above numbers, it is a header. */
+/** A title such as `Телефоны клиентов` is alone in its row; among several cells, or above numbers, it is a header. */
 function namesNumbers(row: RawRow): boolean {
   return row.cells.some((cell) => cell.length <= 60 && meaningOfHeader(cell)?.field === "realNumber");
 }

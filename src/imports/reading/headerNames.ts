@@ -15,14 +15,14 @@ const isCountry = headerTest({
   whole: "land|cc|iso|iso code|country iso|iso country|staat",
   word: "country|страна",
 });
-/** Where a person or an address is from, and perhaps the number. */
+/** The origin of a person or an address, and perhaps of the number. */
 const isOrigin = headerTest({
   whole: "регион|region|geo|гео|origin|herkunft|herkunftsland|рынок|market",
   stem: "гражданств|национальност|nationalit|citizenship|staatsang|staatsbürg",
 });
 export const saysOriginOnly = (header: string): boolean => isOrigin(plainHeader(header));
 
-/** The first rule that matches counts, so the narrow ones stand before the wide ones. */
+/** The first rule that matches counts, so the narrow ones come before the wide ones. */
 const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => boolean })[] = [
   { field: "ignored", weight: 1, matches: isResultHeader },
   {
@@ -206,7 +206,7 @@ function isOfZone(header: string): boolean {
   return inside === undefined || isTimeZone(inside) || /^[дdмmгyчhсs .:/-]{1,20}$/i.test(inside);
 }
 
-/** Documents, whose dates of expiry stand beside them. */
+/** Documents, which have their expiry dates beside them. */
 export const isOfDocument = headerTest({
   stem: "паспорт|полис|осаго|каско|виза|удостоверен|лиценз|карт|справк|медкниж|страхов|доверен|свидетельств|сертифик|пропуск|патент|passport|insurance|licen|visa|card|certificate|permit|ausweis|führerschein|versicherung",
 });

@@ -1,6 +1,9 @@
 /** Words of headers, and how they are compared. */
 
-/** As headers are compared: small letters, single spaces, no signs, `ё` as `е`, `realPhone` as `real phone`. */
+/**
+ * The form in which headers are compared: lower case, single spaces, no punctuation, `ё` as `е`, `realPhone` as `real
+ * phone`.
+ */
 export function plainHeader(header: string): string {
   return header
     .slice(0, maxHeaderCharacters)
@@ -19,7 +22,10 @@ export const bracketsOf = (header: string): string =>
 /** A longer cell is text, not a header. */
 const maxHeaderCharacters = 200;
 
-/** Words to compare a header with, separated by `|`. Words are told by the spaces around them: `\b` knows only Latin letters. */
+/**
+ * Words to compare a header with, separated by `|`. Words are recognised by the spaces around them: `\b` knows only
+ * Latin letters.
+ */
 interface HeaderPattern {
   /** The whole header. */
   readonly whole?: string;

@@ -42,17 +42,17 @@ interface InspectOptions {
   readonly previewRows?: number;
   readonly choices?: ReadingChoices;
   readonly limits?: Partial<ReadingLimits>;
-  /** Where they are known; else a text is read to its end for them. */
+  /** If known; otherwise a text is read to its end to count them. */
   readonly utf8?: Utf8Counts | undefined;
 }
 
 /**
- * Finds out how a file is to be read, shows its first rows as they will be stored and names what is doubtful.
- * The same file with the same options gives the same answer. Rejects with `UnreadableFileError` where the file
- * cannot be read at all and `UnfitChoiceError` where choices contradict each other or name a sheet that does not exist.
+ * Determines how to read a file, shows its first rows as they will be stored, and names what is doubtful. The same
+ * file with the same options gives the same answer. Rejects with `UnreadableFileError` if the file cannot be read at
+ * all, and with `UnfitChoiceError` if choices contradict each other or name a sheet that does not exist.
  *
  * A choice of a row or column that does not exist as the file is read now has no effect, and a notice says so: it was
- * made for another reading of the file, to which the operator may come back.
+ * made for another reading of the file, to which the operator may return.
  */
 export async function inspectFile(path: string, options: InspectOptions): Promise<FileDescription> {
   const { acceptUnassigned = false, acceptPremium = false, choices = {} } = options;
@@ -213,7 +213,7 @@ function noticesOf({ columns, header, sample, data, preview, ...found }: Finding
   return notices;
 }
 
-/** Which choice a notice says is without effect, as `ReadingChoices` calls it. */
+/** The choice that has no effect according to a notice, as `ReadingChoices` calls it. */
 export const choiceWithoutEffect: Readonly<Partial<Record<FileNotice, keyof ReadingChoices>>> = {
   HEADER_ROW_MISSING: "headerRow",
   COLUMN_MISSING: "columns",

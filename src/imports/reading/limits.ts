@@ -1,4 +1,4 @@
-/** How much of a file is taken at most, so that memory stays bounded whatever is uploaded. */
+/** Limits on what is read of a file, so that memory stays bounded whatever is uploaded. */
 export interface ReadingLimits {
   /** Characters of one row, quotes and delimiters included. A cell of Excel holds 32 767. */
   readonly rowCharacters: number;
@@ -15,13 +15,13 @@ export interface ReadingLimits {
   readonly sharedStringMemoryBytes: number;
   /** Unpacked bytes of the small parts: workbook, relationships, styles. */
   readonly smallPartBytes: number;
-  /** Unpacked to packed bytes. Sheets have 5 to 40, deflate cannot exceed 1032; looked at above 10 MB. */
+  /** Unpacked to packed bytes. Sheets have 5 to 40, deflate cannot exceed 1032; checked above 10 MB. */
   readonly ratio: number;
   /** Characters of a workbook's XML without the end of a tag or text. */
   readonly xmlTokenCharacters: number;
   /** Sheets of a workbook; Excel becomes unusable long before. */
   readonly sheets: number;
-  /** Characters of the first rows, from which the rest is guessed. */
+  /** Characters of the first rows, from which everything else is detected. */
   readonly sampleCharacters: number;
   /** Aborted when reading has taken too long or the client has left: what is read next throws its reason. */
   readonly signal?: AbortSignal;

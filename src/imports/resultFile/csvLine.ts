@@ -2,11 +2,11 @@ import type { CsvDialect, Delimiter } from "../reading/types.ts";
 import type { RawRow, RowText } from "../rows/row.ts";
 import type { layoutOf } from "./resultLines.ts";
 
-/** Of a file whose rows have one cell each: a comma may stand in any of them. */
+/** Of a file whose rows have one cell each: any of them may contain a comma. */
 const delimiterOfLists: Delimiter = ";";
 const special = /["\r\n,;\t]/;
 
-/** How cells are written behind the rows of a file, so that they are read with it again. */
+/** How cells are appended to the rows of a file, so that they can be read with it again. */
 export interface LineStyle {
   readonly dialect: CsvDialect;
   /** All cells of the file are quoted. */

@@ -14,8 +14,8 @@ const words: ReadonlyMap<string, CallerIdPolicy> = new Map<string, CallerIdPolic
 const maxCharacters = 100;
 
 /**
- * Reads `proxy`, `dialled`, `caller`, `anonymous`, their Russian words, a number to be shown or `fixed:` with a number.
- * null where it is none of them.
+ * Reads `proxy`, `dialled`, `caller`, `anonymous`, their Russian words, a number to be shown or `fixed:` with a
+ * number. null if it is none of them.
  */
 export function readCallerIdPolicy(text: string, options: PhoneNumberOptions): CallerIdPolicy | null {
   if (text.length > maxCharacters) return null;

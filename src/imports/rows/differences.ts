@@ -4,7 +4,7 @@ import type { ImportField, ImportRow } from "./row.ts";
 
 type TextField = Extract<ImportField, "label" | "reference" | "pool" | "callerIdPolicy" | "proxyNumber">;
 
-/** A field of a known number in which the file says something else than is stored. Times are UTC milliseconds. */
+/** A field of a known number that differs between the file and the stored data. Times are UTC milliseconds. */
 export type Difference =
   | { readonly field: TextField; readonly ours: string | null; readonly file: string }
   | { readonly field: "expiry"; readonly ours: number | null; readonly file: number | null };
@@ -14,7 +14,7 @@ const updatable: ReadonlySet<Difference["field"]> = new Set(["label", "reference
 
 export const isUpdatable = ({ field }: Pick<Difference, "field">): boolean => updatable.has(field);
 
-/** Whether the row says anything beside its number. Most files do not. */
+/** Whether the row has any data besides its number. Most files do not. */
 export const saysMore = (row: ImportRow): boolean =>
   row.label !== null ||
   row.reference !== null ||
@@ -24,7 +24,7 @@ export const saysMore = (row: ImportRow): boolean =>
   row.callerIdPolicy !== null ||
   row.proxyNumber !== null;
 
-/** Where the row says something else than is stored. An empty cell says nothing. */
+/** The fields in which the row differs from the stored data. An empty cell does not count. */
 export function differencesOf(row: ImportRow, stored: KnownMapping): readonly Difference[] {
   const found: Difference[] = [];
   const compare = (field: TextField, ours: string | null, file: string | null): void => {

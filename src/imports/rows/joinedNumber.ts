@@ -9,7 +9,7 @@ import { isNoValue } from "./noValue.ts";
 /** Parts of the number that may have columns of their own. */
 export type NumberPart = "countryCode" | "areaCode" | "extension";
 
-/** Where the number and its parts stand, counted from 0. */
+/** The columns of the number and its parts, counted from 0. */
 type NumberPlaces = {
   readonly realNumber: number;
   /** Nothing but its cells says that the column is one of country codes, or its header speaks of people or places. */

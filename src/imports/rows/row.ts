@@ -37,13 +37,13 @@ export interface RawRow {
   readonly hidden?: true;
   /** Places of cells with a formula whose result is not in the file. */
   readonly formulas?: readonly number[];
-  /** Where it was asked for, and the row of a CSV file has one. */
+  /** If requested, and if the row of a CSV file has one. */
   readonly source?: RowText;
 }
 
 /** A row of a CSV file as it is written there. */
 export interface RowText {
-  /** Without its line end; of a line that is quoted as a whole, what stands within the quotes. */
+  /** Without its line end; of a line that is quoted as a whole, the text within the quotes. */
   readonly text: string;
   /** Where each cell ends in it. */
   readonly ends: readonly number[];
@@ -51,12 +51,12 @@ export interface RowText {
   readonly quoted: boolean;
 }
 
-/** Where each field stands, counted from 0; null: the file does not have it. */
+/** The column of each field, counted from 0; null: the file does not have it. */
 export type ColumnPlaces = { readonly realNumber: number; readonly countryIsUnsure?: boolean } & {
   readonly [Field in Exclude<ImportField, "realNumber" | NumberPart>]: number | null;
 } & { readonly [Part in NumberPart]?: number | null };
 
-/** How the rows of one file are to be understood. */
+/** How to interpret the rows of one file. */
 export interface RowReading {
   readonly places: ColumnPlaces;
   /** Columns of the file; a row with more of them was cut at a delimiter in a text. null: cannot happen here. */
@@ -75,7 +75,7 @@ export interface ImportRow {
   readonly reference: string | null;
   /** UTC, milliseconds; may be in the past. */
   readonly expiresAtMs: number | null;
-  /** The cell says so in a word; an empty one says nothing. */
+  /** The cell says so in a word; an empty cell means nothing. */
   readonly neverExpires?: true;
   /** The name of a pool; null: the one that the import is for. */
   readonly pool: string | null;

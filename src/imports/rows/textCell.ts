@@ -17,7 +17,7 @@ const broken = /[\ufffd\ud800-\udfff]/u;
 /** Whether a file can carry the text on one line, so that an export of it can be imported again. */
 export const isPlainText = (text: string): boolean => !troubling.test(text);
 
-/** Trims, and takes off what spreadsheets and our own export put around a text so that it is not run as a formula. */
+/** Trims, and removes what spreadsheets and our own export put around a text so that it is not run as a formula. */
 export function readCellText(cell: string, maxCharacters: number): CellText {
   const text = unwrap(cell.replaceAll("\t", " ").replaceAll("\ufeff", "").trim());
   if (text === "" || isNoValue(text)) return nothing;

@@ -5,9 +5,9 @@ export const maxLabelCharacters = 200;
 /** Longest name of a pool, in characters. */
 export const maxPoolCharacters = 100;
 
-/** A row that could not be taken apart into cells for sure. */
+/** A row that could not be split into cells with certainty. */
 export type RowFault =
-  /** More characters in one row than any spreadsheet has; mostly a file without line ends. */
+  /** More characters in one row than any spreadsheet has; usually a file without line ends. */
   | "ROW_TOO_LONG"
   | "TOO_MANY_COLUMNS"
   /** A quote opens and never closes, or only far below. */
@@ -73,13 +73,13 @@ export type FileRefusal =
   /** A spreadsheet or a table, of another kind than we read: `.ods`, `.xlsb`, `.numbers`, a web page. */
   | "FILE_OTHER_SPREADSHEET"
   | "FILE_DAMAGED"
-  /** Unpacks to more than any honest spreadsheet of its kind. */
+  /** Unpacks to more than any real spreadsheet of its kind. */
   | "FILE_UNPACKS_TOO_LARGE"
   | "FILE_TOO_MANY_ROWS"
-  /** Made so that looking at it takes very long. */
+  /** Made so that inspecting it takes very long. */
   | "FILE_TOO_SLOW"
   | "FILE_ENCODING"
-  /** The disk, not the file, is the trouble. */
+  /** The disk is at fault, not the file. */
   | "FILE_UNREADABLE";
 
 /** Notices for the operator before the import. */
@@ -87,15 +87,15 @@ export type FileNotice =
   | "NUMBER_COLUMN_MISSING"
   | "NO_ROWS"
   | "SEVERAL_NUMBER_COLUMNS"
-  /** Several columns could be the one, and nothing speaks for either. */
+  /** Several columns are equally likely. */
   | "NUMBER_COLUMN_UNCLEAR"
   /** Dates that may be an expiry, and are not used. */
   | "DATE_COLUMN"
-  /** Beside the numbers: extensions, perhaps. They are not used. */
+  /** Beside the numbers: possibly extensions. They are not used. */
   | "SHORT_NUMBERS"
-  /** The header says pool, and no cell names one. */
+  /** The header says pool, but no cell names one. */
   | "POOLS_UNKNOWN"
-  /** The header says proxy number, and the cells are no phone numbers. */
+  /** The header says proxy number, but the cells are not phone numbers. */
   | "PROXIES_UNCLEAR"
   | "HEADER_UNSURE"
   | "ROWS_ABOVE_HEADER"

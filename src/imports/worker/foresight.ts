@@ -23,7 +23,10 @@ export class Foresight {
     this.#numbers = numbers;
   }
 
-  /** Must be told before any is taken how many numbers a pool has free, and how many of these the rows of the file name. */
+  /**
+   * Before the first number is taken, it must know how many numbers a pool has free, and how many of these the rows
+   * of the file name.
+   */
   async learn(pool: OpenPool, countFree: () => Promise<number>, named: number): Promise<void> {
     if (!this.#needs.has(pool.id))
       this.#needs.set(pool.id, { pool, free: await countFree(), named, wanted: named, given: 0 });

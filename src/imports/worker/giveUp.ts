@@ -27,7 +27,7 @@ export function giveUp({ store, clock }: JobParts, job: Job, thrown: unknown): P
         await updateImport(manager, importId, { state: before, failure: undoFailure, ...rest }, nowMs);
         return false;
       }
-      // Without a pool, an import that has stored nothing goes back to its preview and waits for one.
+      // Without a pool, an import that has stored nothing returns to its preview and waits for one.
       if (failure.code === "NO_POOL" && state === "running" && progress.lastRow === 0) {
         const anew = { state: "previewing", ...released, startedAtMs: null } as const;
         await updateImport(manager, importId, anew, nowMs);

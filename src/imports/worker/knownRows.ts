@@ -61,7 +61,7 @@ interface Updating {
   readonly store: Store;
   readonly announcements: Pick<MappingAnnouncements, "prepare" | "announce">;
   readonly importId: number;
-  /** `import` writes what the file says, `undo` what was stored before. */
+  /** `import` writes the values of the file, `undo` those that were stored before. */
   readonly by: "import" | "undo";
   readonly nowMs: number;
 }

@@ -7,8 +7,8 @@ import { Partners } from "../reading/partners.ts";
 import type { Item, ItemGroup } from "./readItems.ts";
 
 /**
- * The proxy numbers that the rows of a file name, known before the first row is stored: no row may be given one of them
- * from a pool, and of several rows with the same one none is right for sure.
+ * The proxy numbers that the rows of a file name, known before the first row is stored: no row may get one of them
+ * from a pool, and if several rows name the same one, none of them is certainly right.
  */
 export class NamedProxies {
   readonly #proxies: number[] = [];

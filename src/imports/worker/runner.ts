@@ -40,10 +40,10 @@ interface RunnerOptions {
 
 class StoppingError extends Error {}
 
-/** An import that was in progress at this many deaths of the thread is given up. */
+/** An import that was in progress at this many crashes of the thread is given up. */
 const mostCrashes = 3;
 const sweepEveryMs = 600_000;
-/** A file that takes longer to look at was made for it. */
+/** A file that takes longer to inspect was made to do so. */
 const longestInspectionMs = 10_000;
 
 /**
@@ -194,7 +194,7 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
         if (again) wake();
       });
   }
-  /** In small letters; null while the database is away: what a file looks like can be told without them. */
+  /** In lower case; null while the database is unavailable: a file can be inspected without them. */
   async function poolNames(): Promise<ReadonlySet<string> | null> {
     try {
       const { byName } = await readImportPools(store, null);

@@ -13,7 +13,7 @@ interface RunnerThreadParts {
   readonly announcements: Pick<MappingAnnouncements, "prepare" | "announce">;
   readonly logger: Logger;
   readonly clock: Clock;
-  /** While it says so, imports take half of the time that they could have. */
+  /** While it returns true, imports use half of the time. */
   readonly callsInProgress?: () => boolean;
 }
 
@@ -22,7 +22,7 @@ interface RunnerThreadOptions extends Omit<WorkerTask, "debugging" | "crashes"> 
   readonly module?: URL;
 }
 
-/** Bounds of the thread's heap; files are read in pieces, so no honest one comes near. */
+/** Bounds of the thread's heap; files are read in pieces, so no real one comes near. */
 const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
 const pauseAfterCrashMs = 1000;
 
@@ -32,9 +32,9 @@ interface Waiting {
 }
 
 /**
- * The runner in a thread of its own, from the first `wake` on; what it says and is told goes through here, and nothing is
- * decided. A thread that dies, of a file that was made to kill it, takes nothing with it: the next one is told what was
- * at work, and goes on with it or gives it up.
+ * The runner in a thread of its own, from the first `wake` on. This module passes messages and decides nothing. A
+ * thread that dies, for example of a malicious file, loses nothing: the next one learns which imports were in
+ * progress, and continues them or gives them up.
  */
 export function createRunnerThread(parts: RunnerThreadParts, options: RunnerThreadOptions): ImportRunner {
   const { announcements, logger, clock, callsInProgress = () => false } = parts;

@@ -34,7 +34,7 @@ interface CachedLookupSettings {
   readonly localEntries: number;
   /** How long a mapping may be used during a database outage, counted from when it was read. */
   readonly staleMs: number;
-  /** Whether it is told to other instances that a number is unknown: of callers it hardly ever helps. */
+  /** Whether other instances learn that a number is unknown: for callers this rarely helps. */
   readonly sharesUnknown?: boolean;
   /** For all layers together; after it the answer is the last known one, or `late`. */
   readonly timeoutMs: number;
@@ -67,7 +67,7 @@ const unknown: Lookup = { kind: "unknown" };
 const unavailable: Lookup = { kind: "unavailable" };
 const late: Lookup = { kind: "late" };
 
-/** In-process → Redis → database; see design.md. */
+/** In process → Redis → database. */
 export function createCachedLookup(parts: CachedLookupParts, settings: CachedLookupSettings): CachedLookup {
   const { load, shared, bus, clock, logger, onLookup } = parts;
   const { localTtlMs, unknownTtlMs, staleMs, timeoutMs, sharesUnknown = true } = settings;
@@ -84,7 +84,7 @@ export function createCachedLookup(parts: CachedLookupParts, settings: CachedLoo
     });
   }
 
-  /** The last known answer, if nothing could be confirmed. Never that a number is unknown. */
+  /** The last known answer, if nothing could be confirmed; never “unknown number”. */
   function lastKnown(number: PhoneNumber, seen: SharedAnswer | null): Lookup | null {
     const oldestMs = clock.nowMs() - staleMs;
     const local = remembered.get(number);

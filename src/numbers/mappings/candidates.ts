@@ -17,7 +17,7 @@ interface Candidates {
   ): Promise<readonly number[]>;
   /**
    * The filter with the IDs of what its search finds instead of the search; null if it finds nothing. Unchanged if it
-   * finds more than can be collected: then any order soon meets enough of them.
+   * finds more than can be collected: a page in any order is then soon full.
    */
   narrowed(filter: MappingFilter): Promise<MappingFilter | null>;
 }

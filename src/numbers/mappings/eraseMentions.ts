@@ -31,8 +31,8 @@ const rowsAtOnce = 5_000;
 type Texts<Key extends string> = Readonly<Record<Key, string | null>>;
 
 /**
- * The rows of a table whose texts name the number. Everything is looked through, in this process: a database knows few of the
- * ways to write a number.
+ * The rows of a table whose texts name the number. All rows are searched, in this process: a database knows few of
+ * the ways to write a number.
  */
 async function rowsNaming<Row extends { id: number }, Key extends string & keyof Row>(
   store: Store,

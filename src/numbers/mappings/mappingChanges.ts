@@ -12,7 +12,7 @@ import type { MappingPatch } from "./rules/patch.ts";
 /** Few enough for SQLite's parameter limit. */
 const rowsAtOnce = 400;
 
-/** Records what the changes make of their rows, in the transaction of the change. */
+/** Records the new values of changed rows, in the transaction of the change. */
 export async function writeMappingChanges(
   manager: EntityManager,
   rows: readonly { readonly row: EditableRow; readonly patch: MappingPatch }[],
@@ -27,7 +27,7 @@ export async function writeMappingChanges(
   );
 }
 
-/** Records that these rows come into another state, in the transaction of a release or of its undo. */
+/** Records that these rows change their state, in the transaction of a release or of its undo. */
 export const writeStateChanges = (
   manager: EntityManager,
   rows: readonly EditableRow[],

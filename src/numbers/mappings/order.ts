@@ -59,10 +59,10 @@ interface AskedPage {
 type ValueSort = Exclude<MappingSort, "created">;
 
 /**
- * MySQL follows the index of the order when it expects to meet enough matching rows soon. It assumes that they are spread
- * evenly, which is rarely true for the mappings of a pool, an import, or a text: it would then read most others first.
- * Those mappings are found through their own index and sorted, so a page takes time by how many they are, not by where
- * they are. Most mappings are active, so a list of the active ones follows the order.
+ * MySQL follows the index of the order when it expects to meet enough matching rows soon. It assumes that they are
+ * spread evenly, which is rarely true for the mappings of a pool, an import, or a text: it would then read most
+ * others first. Those mappings are found through their own index and sorted, so the time for a page depends on their
+ * number, not on their positions. Most mappings are active, so a list of the active ones follows the order.
  */
 function followsIndex({ state, ...others }: MappingFilter, sort: MappingSort): boolean {
   if (sort === "label" && others.label !== undefined) return true;

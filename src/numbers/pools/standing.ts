@@ -10,7 +10,7 @@ import { areBeside, findPoolsOf } from "./rows.ts";
 /** Why a given proxy number cannot be mapped. */
 export type StandingRefusal = "PROXY_NOT_IN_POOL" | "PROXY_TAKEN" | "PROXY_QUARANTINED" | "PROXY_BLOCKED";
 
-/** How a proxy number stands: its pool, and what keeps it from being mapped. */
+/** The state of a proxy number: its pool, and what keeps it from being mapped. */
 export interface Standing {
   /** null: no pool has the number. */
   readonly pool: { readonly id: number; readonly name: string; readonly quarantineSeconds: number } | null;
@@ -21,7 +21,7 @@ export interface Standing {
 
 const readMapped = rowOf({ fakePhone: phone, state: text, releasedAt: nullable(time) });
 
-/** How each of the proxy numbers stands now. Holds only while their pools are locked. */
+/** The current state of each of the proxy numbers. Valid only while their pools are locked. */
 export async function findStandings(
   manager: EntityManager,
   numbers: readonly PhoneNumber[],

@@ -43,7 +43,7 @@ type DialplanValues = ReadonlyMap<string, string>;
 const longestText = 3_500;
 
 /**
- * The settings in the words of the dialplan.
+ * The settings under the dialplan's names.
  * @param ways how many endpoints each outbound trunk is split into; 0 or missing: it is whole.
  */
 export function dialplanValues(

@@ -20,7 +20,7 @@ export const take = (call: Call, decision: Connect | Refuse): Transition => ({
   commands: [{ type: "takeCaller" }, wait(takingMs)],
 });
 
-/** Nothing says yet where to. A caller who was asked for is most likely on the way to be held. */
+/** It is not known yet where to. A caller who was requested is most likely about to be held. */
 export const leftStasis = (call: Call, atMs: number): Transition => ({
   call: { ...call, leftStasisAtMs: atMs },
   commands: call.claim === "asked" ? [] : [wait(settlingMs)],
@@ -34,13 +34,13 @@ export const lookFor = (call: Call): Transition => ({
 /** The channel may be ending, held, or with the fallback, or Asterisk has not answered. */
 export const lookSoon = (call: Call): Transition => ({ call, commands: [wait(settlingMs)] });
 
-/** Where the caller is who is not held. */
+/** Where a caller is who is not held. */
 export function found(call: Call, { place, atMs }: CallEvent & { readonly type: "callerFound" }): Transition {
   if (call.state !== "lookingUp") return unchanged(call);
   return place === "dialplan" ? letGo(call, atMs) : lookSoon(call);
 }
 
-/** The deadline has passed, and the fallback has the call. Asterisk's line will tell its end. */
+/** The deadline has passed, and the fallback has the call. Asterisk's line will report its end. */
 export const letGo = (call: Call, atMs: number): Transition =>
   end(
     { ...call, callerLeg: "gone" },

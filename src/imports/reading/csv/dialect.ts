@@ -11,9 +11,9 @@ const separatorLine = /^"?sep=([;,\t|])"?(?:[\r\n]|$)/i;
 const rowsToCompare = 200;
 
 /**
- * Finds the delimiter in the first piece of a text: what a `sep=` line says, else the one that gives rows of
- * equal length and a column of phone numbers. null where each row is one cell: then a comma in a cell is not
- * taken for a delimiter, and two numbers in a cell are seen to be two.
+ * Finds the delimiter in the first piece of a text: that of a `sep=` line, otherwise the one that gives rows of equal
+ * length and a column of phone numbers. null if each row is one cell: a comma in a cell is then not mistaken for a
+ * delimiter, and two numbers in a cell are recognised as two.
  */
 export function findDialect(
   sample: string,
@@ -30,14 +30,14 @@ export function findDialect(
   if (declared !== undefined) return { ...base, delimiter: declared };
 
   const present = delimiters.filter((delimiter) => sample.includes(delimiter));
-  // A sheet that is saved empty has nothing but delimiters.
+  // A sheet saved without content has only delimiters.
   let best: { delimiter: Delimiter | null; score: number } = {
     delimiter: /[\p{L}\p{N}]/u.test(sample) ? null : (present[0] ?? null),
     score: 0,
   };
   for (const delimiter of present) {
     const score = scoreOf(firstRows(sample, { ...base, delimiter }, limits), options);
-    // Of equals the earlier in the list wins: a semicolon is hardly ever part of a text.
+    // Of equals, the first in the list wins: a semicolon is rarely part of a text.
     if (score > best.score) best = { delimiter, score };
   }
   const wrapped = best.score === 0 ? delimiterWithin(sample, base, options, limits) : null;
@@ -46,7 +46,7 @@ export function findDialect(
     : { ...base, delimiter: wrapped, wrapped: true };
 }
 
-/** Cells in single quotes. A single one at the start comes from Excel. */
+/** Cells in single quotes. One single quote at the start comes from Excel. */
 const singleQuoted = /(?:^|[;,\t|\r\n])'[^'"\r\n;,\t|]*'(?=[;,\t|\r\n]|$)/g;
 const doubleQuoted = /(?:^|[;,\t|\r\n])"/g;
 
@@ -55,7 +55,7 @@ function quoteOf(sample: string): Quote {
   return singles > 1 && singles > (sample.match(doubleQuoted)?.length ?? 0) ? "'" : '"';
 }
 
-/** Whether quotes within quotes stand behind backslashes, as MySQL writes them: fewer rows are torn apart then. */
+/** Whether quotes within quotes follow backslashes, as MySQL writes them: then fewer rows are broken. */
 function escapesQuotes(
   sample: string,
   { quote, separatorLine: hasLine }: Pick<CsvDialect, "quote" | "separatorLine">,
@@ -71,7 +71,7 @@ function escapesQuotes(
   return faults(true) < faults(false);
 }
 
-/** The delimiter of cells where each line as a whole is quoted; null: it is not. */
+/** The delimiter of cells if each line is quoted as a whole; null: it is not. */
 function delimiterWithin(
   sample: string,
   base: Omit<CsvDialect, "delimiter">,
@@ -90,7 +90,7 @@ function delimiterWithin(
   return null;
 }
 
-/** The rows of a text that may break off anywhere; the last one is dropped when it may be cut. */
+/** The rows of a text that may end anywhere; the last one is dropped if it may be incomplete. */
 export function firstRows(
   sample: string,
   dialect: CsvDialect,
@@ -100,7 +100,7 @@ export function firstRows(
   const tokenizer = new CsvTokenizer(dialect, limits);
   const rows = tokenizer.write(sample);
   const rest = tokenizer.end();
-  // A lone row that is cut is better than none.
+  // One incomplete row is better than none.
   return complete || rows.length === 0 ? [...rows, ...rest] : rows;
 }
 
@@ -120,7 +120,7 @@ function scoreOf(rows: readonly RawRow[], options: PhoneNumberOptions): number {
   return alike + 2 * numbers + (isHeader ? 1 : 0);
 }
 
-/** The number of cells that most rows have; the smaller of two that are equally usual. 0 for no rows. */
+/** The number of cells that most rows have; the smaller of two that are equally frequent. 0 for no rows. */
 export function usualWidth(rows: readonly RawRow[]): number {
   const counts = new Map<number, number>();
   for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);

@@ -11,7 +11,7 @@ import type { Utf8Counts } from "../utf8Counter.ts";
 /** Longer than the longest row, so that at least one row is whole. */
 const sampleCharacters = 256 * 1024;
 
-/** Finds out encoding and dialect of a text file, and reads its first rows. */
+/** Detects the encoding and dialect of a text file, and reads its first rows. */
 export async function sampleCsv(
   path: string,
   head: Buffer,

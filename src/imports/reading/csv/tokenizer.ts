@@ -5,7 +5,7 @@ import type { CsvDialect } from "../types.ts";
 
 type TokenizerLimits = Pick<ReadingLimits, "rowCharacters" | "columns">;
 
-/** A row, or the reason why there is none yet or at all. `end` is where the next row begins. */
+/** A row, or the reason why there is none, yet or at all. `end` is where the next row begins. */
 type Scan =
   | { readonly kind: "row"; readonly cells: string[]; readonly ends: number[]; readonly end: number }
   | { readonly kind: "incomplete" }
@@ -15,28 +15,28 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * Takes text apart into rows, piece by piece; where the pieces are cut changes nothing. Rows end with CR, LF or
- * CRLF. A quoted cell may hold delimiters, line ends and doubled quotes; a quote that is not at the start of a
- * cell is an ordinary character.
+ * Splits text into rows, piece by piece; the boundaries of the pieces do not matter. Rows end with CR, LF, or CRLF. A
+ * quoted cell may contain delimiters, line ends, and doubled quotes; a quote that is not at the start of a cell is an
+ * ordinary character.
  *
- * Nothing stops it. Where quotes are wrong, the line on which the row began is given up and reading goes on with
- * the next line, so that one bad quote costs one row and not the rest of the file. It keeps no more than one row
- * of the longest allowed length and the latest piece.
+ * Nothing stops it. If quotes are wrong, it gives up the line on which the row began and continues with the next
+ * line, so that one bad quote costs one row and not the rest of the file. It keeps no more than one row of the
+ * longest allowed length and the latest piece.
  */
 export class CsvTokenizer {
   readonly #delimiter: string | null;
   readonly #quote: string | null;
   readonly #escape: boolean;
-  /** Takes apart what is within the quotes of a line; null: the cells themselves are quoted. */
+  /** Splits the text within the quotes of a line; null: the cells themselves are quoted. */
   readonly #inner: CsvDialect | null;
   readonly #limits: TokenizerLimits;
   readonly #keepsText: boolean;
   #lineEnd: "\r" | "\n" | "\r\n" | null = null;
   #text = "";
-  /** Number of the row that begins next; 0 for a `sep=;` line, which is not handed out. */
+  /** Number of the row that begins next; 0 for a `sep=;` line, which is not returned. */
   #row: number;
   #final = false;
-  /** Within a row that was too long: everything up to its end is dropped. */
+  /** Within a row that is too long: everything up to its end is dropped. */
   #dropping = false;
   /** The last piece ended in CR; a LF at the start of the next one belongs to it. */
   #expectsLineFeed = false;
@@ -69,7 +69,7 @@ export class CsvTokenizer {
     return rows;
   }
 
-  /** The last row, where the file does not end with a line end, and what was waiting for a quote to close. */
+  /** The last row, if the file does not end with a line end, and the text that was waiting for a closing quote. */
   end(): RawRow[] {
     const rows: RawRow[] = [];
     this.#final = true;
@@ -80,7 +80,7 @@ export class CsvTokenizer {
   #readRows(rows: RawRow[]): void {
     const text = this.#text;
     let at = this.#dropping ? this.#dropLine(0) : 0;
-    // The next occurrence of each is looked up once, not once for each row.
+    // The next occurrence of each is searched for once, not once for each row.
     let quote = this.#find(this.#quote, at);
     let end = lineEnd(text, at, -1, -1);
     while (at < text.length) {
@@ -127,7 +127,7 @@ export class CsvTokenizer {
     return { text, ends: ends.map((at) => at - start), quoted: text[0] === this.#quote };
   }
 
-  /** Reads cell by cell; `end` is the place of the line end. Looks no further than the longest row allowed. */
+  /** Reads cell by cell; `end` is the position of the line end. Looks no further than the longest row allowed. */
   #scan(start: number): Scan {
     const text = this.#text;
     const limit = Math.min(text.length, start + this.#limits.rowCharacters + 1);

@@ -10,7 +10,7 @@ interface PartPiece {
   readonly progress: number;
 }
 
-/** A zip archive of which single parts are unpacked as they are read, never on trust of what it says about itself. */
+/** A zip archive whose parts are unpacked one by one as they are read, without trusting its own declarations. */
 export interface Archive {
   has(name: string): boolean;
   /**
@@ -49,7 +49,7 @@ async function listEntries(zip: ZipFile, limits: ReadingLimits): Promise<Map<str
   const entries = new Map<string, Entry>();
   for await (const entry of zip.eachEntry()) {
     const key = keyOf(entry.fileName);
-    // Which of two parts of one name counts, programs do not agree about; honest ones never write that.
+    // Programs disagree on which of two parts with the same name counts; regular ones never write that.
     if (entries.has(key)) throw new UnreadableFileError("FILE_DAMAGED");
     entries.set(key, entry);
   }
@@ -84,7 +84,7 @@ async function* readPart(
   }
 }
 
-/** Errors of the archive mean a damaged file, those of the system a sick disk. */
+/** Errors of the archive mean a damaged file, those of the system a faulty disk. */
 function damaged(cause: unknown): never {
   if (cause instanceof UnreadableFileError) throw cause;
   const ofSystem = cause instanceof Error && "syscall" in cause;

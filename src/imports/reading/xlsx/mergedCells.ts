@@ -12,7 +12,9 @@ interface Merge {
 /** No sheet that a person made has more. */
 const most = 200_000;
 
-/** Merged cells count for all their rows, though the file has their text only in the first one. Rows come in their order. */
+/**
+ * Merged cells count for all their rows, although the file has their text only in the first one. Rows come in order.
+ */
 export class MergedCells {
   readonly #byFirstRow = new Map<number, Merge[]>();
   #open: { readonly merge: Merge; readonly text: string }[] = [];
@@ -56,7 +58,7 @@ export const createMergesHandler = (merges: MergedCells): XmlHandler => ({
 
 const mark = Buffer.from("mergeCell");
 
-/** Whether the sheet has merged cells, found without taking its XML apart, which takes ten times as long. */
+/** Whether the sheet has merged cells, without parsing its XML, which would take ten times as long. */
 export async function hasMerges(archive: Archive, path: string, maxBytes: number): Promise<boolean> {
   let tail = Buffer.alloc(0);
   for await (const { bytes } of archive.read(path, maxBytes)) {

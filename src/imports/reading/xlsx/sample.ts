@@ -9,7 +9,7 @@ import type { Workbook } from "./workbook.ts";
 
 type SheetStart = Pick<FileSample, "rows" | "complete" | "estimatedRows">;
 
-/** Sheets that are looked into for data; more than these are named but not opened. */
+/** How many sheets are searched for data; further ones are named but not opened. */
 const sheetsToTry = 20;
 
 /** Chooses the sheet, the first that is shown and has data, and reads its first rows. */

@@ -113,7 +113,7 @@ export class SheetHandler implements XmlHandler {
     const text = cellText(content, this.#context);
     // A formula may result in an empty text, but not in an empty number.
     if (this.#hasFormula && text === "" && this.#type !== "str") this.#formulas.push(this.#column);
-    // Styled but empty cells far to the right are usual and no reason to refuse a row.
+    // Styled but empty cells far to the right are common and no reason to refuse a row.
     if (text === "") return;
     if (this.#column >= this.#limits.columns) {
       this.#tooManyColumns = true;

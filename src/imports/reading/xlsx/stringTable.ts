@@ -2,8 +2,8 @@ const chunkBytes = 2 ** 20;
 const entryBytes = 4;
 
 /**
- * Many short texts in little memory: their bytes in large chunks and two numbers for each, a fifth of what as
- * many strings take.
+ * Many short texts in little memory: their bytes in large chunks and two numbers for each, a fifth of the memory of
+ * as many strings.
  */
 export class StringTable {
   readonly #chunks: Buffer[] = [];

@@ -8,7 +8,7 @@ function isBuiltInDate(id: number): boolean {
 /** As long as Excel allows. */
 const maxFormatCharacters = 255;
 
-/** Whether a format such as `[$-419]d mmmm yyyy;@` shows a date. Times of day without a date are none. */
+/** Whether a format such as `[$-419]d mmmm yyyy;@` shows a date. Times of day without a date do not count. */
 export function isDateFormat(code: string): boolean {
   const bare = code
     .slice(0, maxFormatCharacters)

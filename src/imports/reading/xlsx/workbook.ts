@@ -1,6 +1,6 @@
 /**
- * Workbooks are read by ourselves, on yauzl (zip) and saxes (XML), because no library for `.xlsx` that we have
- * found keeps memory bounded whatever is uploaded: CONTRIBUTING.md says which were tried, and what they took.
+ * We read workbooks ourselves, with yauzl (zip) and saxes (XML), because no library for `.xlsx` that we have found
+ * keeps memory bounded whatever is uploaded: CONTRIBUTING.md compares those that were tried.
  */
 import { posix } from "node:path";
 import { UnreadableFileError } from "../errors.ts";
@@ -66,7 +66,7 @@ async function findMainPart(archive: Archive, limits: ReadingLimits): Promise<st
   return main;
 }
 
-/** By identifier. `part` is the part whose relationships are asked for, empty for the archive as a whole. */
+/** By identifier. `part` is the part whose relationships are needed, empty for the archive as a whole. */
 async function readRelationships(
   archive: Archive,
   part: string,
@@ -109,7 +109,7 @@ async function readMainPart(
       const part = relationships.get(id);
       // Sheets that are charts or macros have no rows.
       if (part?.type.endsWith("/worksheet") !== true) return;
-      // Honest programs write each sheet once.
+      // Regular programs write each sheet once.
       if (sheets.length >= limits.sheets) throw new UnreadableFileError("FILE_UNPACKS_TOO_LARGE");
       if (paths.has(part.path)) throw new UnreadableFileError("FILE_DAMAGED");
       paths.add(part.path);
