@@ -99,13 +99,13 @@ const measure = async (
   const { store } = database;
   try {
     const clock = { nowMs: () => Date.now() };
-    const announcements = {
+    const invalidations = {
       prepare: async () => undefined,
       announce: async () => undefined,
       announceEverything: async () => undefined,
     };
-    const pools = createPools({ store, announcements, clock });
-    const mapper = createNumberMapper({ store, announcements, clock });
+    const pools = createPools({ store, invalidations, clock });
+    const mapper = createNumberMapper({ store, invalidations, clock });
     const levels: Level[] = [];
     for (const [index, full] of LEVELS.entries()) {
       const first = 75_000_000_000 + index * SIZE;
@@ -127,7 +127,7 @@ const measure = async (
     const upload = async (poolId: number, count: number): Promise<number> =>
       timed(mapper, rowsOf(count), poolId);
     const search = createMappingSearch(store);
-    const editor = createMappingEditor({ store, search, announcements, clock });
+    const editor = createMappingEditor({ store, search, invalidations, clock });
     const reusedId = await openReused({ pools, mapper, editor, search }, rowsOf);
     const reused = { batchUs: [] as number[], singleUs: [] as number[] };
     // The first run also pays for connections, compilation, and empty caches.

@@ -12,7 +12,7 @@ import type { AuditLog } from "./auditLog.ts";
 import { createAttempts } from "./attempts.ts";
 import { createAuthenticator } from "./authenticator.ts";
 import type { Authenticator } from "./authenticator.ts";
-import { createAccessAnnouncements } from "./announcements.ts";
+import { createAccessInvalidations } from "./invalidations.ts";
 import { createIpRules } from "./ipRules.ts";
 import type { IpRules } from "./ipRules.ts";
 import { sweepAddresses } from "./knownAddresses.ts";
@@ -71,7 +71,7 @@ const sweepEveryMs = 600_000;
 export function createAccess(options: AccessOptions): Access {
   const { store, bus, logger, clock, passwords = createPasswords() } = options;
   const nowMs = (): number => clock.nowMs();
-  const announcements = createAccessAnnouncements(bus);
+  const invalidations = createAccessInvalidations(bus);
   const attempts = createAttempts({ store, nowMs });
   const limits = createRateLimits({
     limits: options.limits,
@@ -79,7 +79,7 @@ export function createAccess(options: AccessOptions): Access {
     nowMs,
     ...(options.prefix !== undefined && { prefix: options.prefix }),
   });
-  const shared = { store, announcements, nowMs, passwords, attempts };
+  const shared = { store, invalidations, nowMs, passwords, attempts };
   const sessions = createSessions(shared);
   const keys = createApiKeys(shared);
   const rules = createIpRules({ ...shared, freshMs });
@@ -87,7 +87,7 @@ export function createAccess(options: AccessOptions): Access {
   const links = createOneTimeLinks(shared);
   const authenticator = createAuthenticator({
     load: (kind, hash) => (kind === "session" ? sessions.resolve(hash) : keys.resolve(hash)),
-    announcements,
+    invalidations,
     clock,
     freshMs,
     staleMs,

@@ -2,7 +2,7 @@ import type { EntityManager } from "typeorm";
 import { heldRows } from "../store/dialect.ts";
 import { User } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
-import type { AccessAnnouncements } from "./announcements.ts";
+import type { AccessInvalidations } from "./invalidations.ts";
 import { isWrong } from "./attempts.ts";
 import type { Attempts } from "./attempts.ts";
 import { AccessError } from "./errors.ts";
@@ -51,10 +51,10 @@ export function createAccount(parts: {
   readonly store: Store;
   readonly passwords: Passwords;
   readonly attempts: Attempts;
-  readonly announcements: AccessAnnouncements;
+  readonly invalidations: AccessInvalidations;
   readonly nowMs: () => number;
 }): Account {
-  const { store, passwords, attempts, announcements, nowMs } = parts;
+  const { store, passwords, attempts, invalidations, nowMs } = parts;
 
   /**
    * An open session must not allow unlimited guessing of the password or of a code. Each session has a count of its own,
@@ -118,7 +118,7 @@ export function createAccount(parts: {
         await manager.update(User, { id: userId }, { passwordHash: stored, updatedAt: atMs });
         await endSessions(manager, userId);
         const { token } = await beginSession(manager, userId, visitor, atMs, null);
-        store.afterCommit(() => announcements.announce());
+        store.afterCommit(() => invalidations.announce());
         return token;
       });
     },

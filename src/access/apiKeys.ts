@@ -4,7 +4,7 @@ import type { Permission, Viewer } from "./rules/rights.ts";
 import { ApiKey as ApiKeyTable } from "../store/entities/access.ts";
 import type { ApiKeyRow } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
-import type { AccessAnnouncements } from "./announcements.ts";
+import type { AccessInvalidations } from "./invalidations.ts";
 import { AccessError, unknownThing } from "./errors.ts";
 import { keyPrefix, newApiKey, tokenHash } from "./tokens.ts";
 import type { ApiKey } from "./types.ts";
@@ -33,10 +33,10 @@ const hintLength = keyPrefix.length + 6;
 
 export function createApiKeys(parts: {
   readonly store: Store;
-  readonly announcements: AccessAnnouncements;
+  readonly invalidations: AccessInvalidations;
   readonly nowMs: () => number;
 }): ApiKeys {
-  const { store, announcements, nowMs } = parts;
+  const { store, invalidations, nowMs } = parts;
 
   const touch = (id: number, atMs: number): Promise<unknown> =>
     store.transaction((manager) => manager.update(ApiKeyTable, { id }, { lastUsedAt: atMs }));
@@ -85,7 +85,7 @@ export function createApiKeys(parts: {
         const row = await manager.findOneBy(ApiKeyTable, { id });
         if (!row) throw unknownThing("key");
         await manager.update(ApiKeyTable, { id, revokedAt: IsNull() }, { revokedAt: nowMs() });
-        store.afterCommit(() => announcements.announce(id));
+        store.afterCommit(() => invalidations.announce(id));
         return { name: row.name };
       }),
   };

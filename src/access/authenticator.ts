@@ -3,7 +3,7 @@ import type { Viewer } from "./rules/rights.ts";
 import { repeat } from "../ops/repeat.ts";
 import type { Clock } from "../ops/types.ts";
 import { StoreAwayError } from "../store/errors.ts";
-import type { AccessAnnouncements } from "./announcements.ts";
+import type { AccessInvalidations } from "./invalidations.ts";
 import { keyPrefix, tokenHash } from "./tokens.ts";
 
 /** The credential of a request. */
@@ -32,7 +32,7 @@ export interface Authenticator {
 
 interface AuthenticatorOptions {
   readonly load: (kind: Credential["kind"], hash: string) => Promise<Viewer | null>;
-  readonly announcements: AccessAnnouncements;
+  readonly invalidations: AccessInvalidations;
   readonly clock: Clock;
   /** How long a revocation may stay unnoticed if its message is lost. */
   readonly freshMs: number;
@@ -51,7 +51,7 @@ interface Entry {
 const idOf = ({ kind, secret }: Credential): string => `${kind}:${tokenHash(secret)}`;
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const { load, announcements, clock, freshMs, staleMs, maxEntries } = options;
+  const { load, invalidations, clock, freshMs, staleMs, maxEntries } = options;
   const entries = new Map<string, Entry>();
   const loading = new Map<string, Promise<Viewer | null>>();
   /** Callbacks of the watchers: one for changed access, one to stop watching. */
@@ -92,7 +92,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     }
   }
 
-  const stopListening = announcements.onChange((revokedKeyId) => {
+  const stopListening = invalidations.onChange((revokedKeyId) => {
     generation += 1;
     loading.clear();
     for (const [id, entry] of entries) {

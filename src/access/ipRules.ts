@@ -2,7 +2,7 @@ import type { EntityManager } from "typeorm";
 import { IpRule as IpRuleTable } from "../store/entities/access.ts";
 import { duplicateKey, StoreAwayError } from "../store/errors.ts";
 import type { Store } from "../store/types.ts";
-import type { AccessAnnouncements } from "./announcements.ts";
+import type { AccessInvalidations } from "./invalidations.ts";
 import { AccessError, unknownThing } from "./errors.ts";
 import { networksOf, parseNetwork } from "./networks.ts";
 import type { Networks } from "./networks.ts";
@@ -34,15 +34,15 @@ export interface IpRules {
 
 export function createIpRules(parts: {
   readonly store: Store;
-  readonly announcements: AccessAnnouncements;
+  readonly invalidations: AccessInvalidations;
   readonly nowMs: () => number;
   readonly freshMs: number;
 }): IpRules {
-  const { store, announcements, nowMs, freshMs } = parts;
+  const { store, invalidations, nowMs, freshMs } = parts;
   let known: { readonly book: RuleBook; readonly atMs: number } | null = null;
   let loading: Promise<RuleBook> | null = null;
   let generation = 0;
-  const stop = announcements.onChange(() => {
+  const stop = invalidations.onChange(() => {
     generation += 1;
     loading = null;
     if (known !== null) known = { ...known, atMs: Number.NEGATIVE_INFINITY };
@@ -90,7 +90,7 @@ export function createIpRules(parts: {
         refuseLockOut(rules, visitorAddress);
         const made = rules.find((rule) => rule.purpose === purpose && rule.network === network);
         if (made === undefined) throw new Error("A rule that was just created is missing.");
-        store.afterCommit(() => announcements.announce());
+        store.afterCommit(() => invalidations.announce());
         return made;
       }),
 
@@ -101,7 +101,7 @@ export function createIpRules(parts: {
         if (removed === undefined) throw unknownThing("rule");
         await manager.delete(IpRuleTable, { id });
         refuseLockOut(await allRules(manager), visitorAddress);
-        store.afterCommit(() => announcements.announce());
+        store.afterCommit(() => invalidations.announce());
         return removed;
       }),
 

@@ -3,7 +3,7 @@ import type { EntityManager } from "typeorm";
 import { passwordFault, passwordMinLength } from "./rules/password.ts";
 import { OneTimeLink, User as UserTable } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
-import type { AccessAnnouncements } from "./announcements.ts";
+import type { AccessInvalidations } from "./invalidations.ts";
 import { AccessError } from "./errors.ts";
 import type { Place } from "./fairQueue.ts";
 import { visitorNetwork } from "./networks.ts";
@@ -46,10 +46,10 @@ export interface OneTimeLinks {
 export function createOneTimeLinks(parts: {
   readonly store: Store;
   readonly passwords: Passwords;
-  readonly announcements: AccessAnnouncements;
+  readonly invalidations: AccessInvalidations;
   readonly nowMs: () => number;
 }): OneTimeLinks {
-  const { store, passwords, announcements, nowMs } = parts;
+  const { store, passwords, invalidations, nowMs } = parts;
 
   async function put(manager: EntityManager, userId: number | null): Promise<string> {
     const token = newLinkToken();
@@ -125,7 +125,7 @@ export function createOneTimeLinks(parts: {
         await setPassword(manager, found.id, stored);
         await endSessions(manager, found.id);
         await manager.delete(OneTimeLink, { userId: found.id });
-        store.afterCommit(() => announcements.announce());
+        store.afterCommit(() => invalidations.announce());
         return withoutSecrets(await mustExist(manager, found.id));
       });
     },

@@ -5,7 +5,7 @@ import type { Viewer } from "./rules/rights.ts";
 import { Session as SessionTable } from "../store/entities/access.ts";
 import type { SessionRow, UserRow } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
-import type { AccessAnnouncements } from "./announcements.ts";
+import type { AccessInvalidations } from "./invalidations.ts";
 import { unknownThing } from "./errors.ts";
 import { newToken, tokenHash } from "./tokens.ts";
 import type { Session, Visitor } from "./types.ts";
@@ -44,10 +44,10 @@ function userOf({ user }: SessionRow): UserRow {
 
 export function createSessions(parts: {
   readonly store: Store;
-  readonly announcements: AccessAnnouncements;
+  readonly invalidations: AccessInvalidations;
   readonly nowMs: () => number;
 }): Sessions {
-  const { store, announcements, nowMs } = parts;
+  const { store, invalidations, nowMs } = parts;
 
   async function touch(row: SessionRow, atMs: number): Promise<void> {
     const endMs = Math.min(atMs + sessionIdleMs, row.createdAt + sessionLongestMs);
@@ -96,14 +96,14 @@ export function createSessions(parts: {
         // Do not reveal whether another user's session exists.
         if (row === null || (userId !== null && row.userId !== userId)) throw unknownThing("session");
         await manager.delete(SessionTable, { id });
-        store.afterCommit(() => announcements.announce());
+        store.afterCommit(() => invalidations.announce());
         return { username: userOf(row).username };
       }),
 
     revokeOthers: (userId, exceptId) =>
       store.transaction(async (manager) => {
         await endSessions(manager, userId, exceptId);
-        store.afterCommit(() => announcements.announce());
+        store.afterCommit(() => invalidations.announce());
       }),
 
     sweep: () =>

@@ -3,7 +3,7 @@ import { User as UserTable } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
 import { sleep } from "../ops/sleep.ts";
 import type { Clock } from "../ops/types.ts";
-import type { AccessAnnouncements } from "./announcements.ts";
+import type { AccessInvalidations } from "./invalidations.ts";
 import { isWrong } from "./attempts.ts";
 import type { Attempts, AttemptSubjects } from "./attempts.ts";
 import { AccessError } from "./errors.ts";
@@ -59,10 +59,10 @@ export function createSignIn(parts: {
   readonly passwords: Passwords;
   readonly attempts: Attempts;
   readonly limits: RateLimits;
-  readonly announcements: AccessAnnouncements;
+  readonly invalidations: AccessInvalidations;
   readonly clock: Clock;
 }): SignIn {
-  const { store, passwords, attempts, limits, announcements, clock } = parts;
+  const { store, passwords, attempts, limits, invalidations, clock } = parts;
   const queue = new FairQueue({ concurrency, mostWaiting, refusal: tooManySignIns });
 
   /**
@@ -130,7 +130,7 @@ export function createSignIn(parts: {
       await attempts.succeeded(manager, subjects);
       await rememberAddress(manager, { userId: user.id, network: place.network }, atMs);
       const { token, sessionId } = await beginSession(manager, user.id, visitor, atMs, replaces);
-      if (replaces !== null) store.afterCommit(() => announcements.announce());
+      if (replaces !== null) store.afterCommit(() => invalidations.announce());
       return { user: withoutSecrets({ ...user, lastSignInAtMs: atMs }), token, sessionId };
     });
   }

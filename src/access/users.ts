@@ -7,7 +7,7 @@ import type { UserRow } from "../store/entities/access.ts";
 import { duplicateKey } from "../store/errors.ts";
 import { takeLock } from "../store/locks.ts";
 import type { Store } from "../store/types.ts";
-import type { AccessAnnouncements } from "./announcements.ts";
+import type { AccessInvalidations } from "./invalidations.ts";
 import { AccessError, unknownThing } from "./errors.ts";
 import { countRecoveryCodes } from "./secondFactor.ts";
 import { forgetAddresses } from "./knownAddresses.ts";
@@ -58,10 +58,10 @@ const administrators = {
 
 export function createUsers(parts: {
   readonly store: Store;
-  readonly announcements: AccessAnnouncements;
+  readonly invalidations: AccessInvalidations;
   readonly nowMs: () => number;
 }): Users {
-  const { store, announcements, nowMs } = parts;
+  const { store, invalidations, nowMs } = parts;
 
   /** One at a time, so that concurrent changes cannot remove the last administrator. */
   const changing = <T>(work: (manager: EntityManager) => Promise<T>): Promise<T> =>
@@ -96,7 +96,7 @@ export function createUsers(parts: {
         await manager.update(UserTable, { id }, { displayName, role, disabled, updatedAt: nowMs() });
         await keepAnAdministrator(manager, before);
         if (role !== before.role || disabled !== before.disabled) await endSessions(manager, id);
-        store.afterCommit(() => announcements.announce());
+        store.afterCommit(() => invalidations.announce());
         return { before: withoutSecrets(before), after: withoutSecrets(await mustExist(manager, id)) };
       }),
 
@@ -108,7 +108,7 @@ export function createUsers(parts: {
         await forgetAddresses(manager, id);
         await manager.delete(UserTable, { id });
         await keepAnAdministrator(manager, before);
-        store.afterCommit(() => announcements.announce());
+        store.afterCommit(() => invalidations.announce());
       }),
 
     resetTotp: (id) =>
@@ -117,7 +117,7 @@ export function createUsers(parts: {
         const none = { totpSecret: null, totpPending: null, recoveryCodes: null };
         await manager.update(UserTable, { id }, { ...none, updatedAt: nowMs() });
         await endSessions(manager, id);
-        store.afterCommit(() => announcements.announce());
+        store.afterCommit(() => invalidations.announce());
       }),
 
     hasAdministrator: () => store.read((manager) => administratorThere(manager)),

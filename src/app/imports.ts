@@ -24,7 +24,7 @@ export function openImports(
   const directory = settings.http.uploadDirectory;
   const node = settings.node.name;
   const runner = createRunnerThread(
-    { announcements: numbers.announcements, logger, clock, callsInProgress },
+    { invalidations: numbers.invalidations, logger, clock, callsInProgress },
     {
       address: settings.database,
       directory,

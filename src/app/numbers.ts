@@ -1,5 +1,5 @@
 import { createCachedLookup, staleMs } from "../numbers/lookup/cachedLookup.ts";
-import { createMappingAnnouncements } from "../numbers/mappings/announcements.ts";
+import { createMappingInvalidations } from "../numbers/mappings/invalidations.ts";
 import { createAdding } from "../numbers/mappings/add.ts";
 import { createNumberMapper } from "../numbers/mappings/allocate.ts";
 import { createMappingEditor } from "../numbers/mappings/editor.ts";
@@ -47,19 +47,19 @@ export function createNumbers(
     // A caller who is not known in time is shown by the dialled number. The call does not wait for more.
     { ...cacheSettings, timeoutMs: Math.ceil(calls.lookupTimeoutMs * 0.4), sharesUnknown: false },
   );
-  const announcements = createMappingAnnouncements({
+  const invalidations = createMappingInvalidations({
     bus,
     shared: sharedCache,
     forget: cached.forget,
     clock,
   });
-  const pools = createPools({ store, announcements, clock });
+  const pools = createPools({ store, invalidations, clock });
   const search = createMappingSearch(store);
-  const editor = createMappingEditor({ store, search, announcements, clock });
-  const mapper = createNumberMapper({ store, announcements, clock });
+  const editor = createMappingEditor({ store, search, invalidations, clock });
+  const mapper = createNumberMapper({ store, invalidations, clock });
   const add = createAdding(mapper, mappings);
-  const renumber = createRenumbering({ store, search, editor, add, mapper, announcements });
-  const keeper = createNumberKeeper({ store, announcements, clock, logger });
+  const renumber = createRenumbering({ store, search, editor, add, mapper, invalidations });
+  const keeper = createNumberKeeper({ store, invalidations, clock, logger });
   const use = createMappingUse({ store, clock, logger });
   const poolWatch = createPoolWatch({ pools, clock, logger });
   health.register("pools", { kind: "pools", needed: false }, () => poolWatch.health);
@@ -89,7 +89,7 @@ export function createNumbers(
     add,
     renumber,
     use,
-    announcements,
+    invalidations,
     /** Discards what the caches here know of a number, as proxy number or as caller. */
     forget(number: PhoneNumber): void {
       cached.forget([number]);

@@ -56,7 +56,7 @@ export function startPrivacy(
     logger,
     instances,
     erased,
-    announcements: numbers.announcements,
+    invalidations: numbers.invalidations,
     newestCalls,
     sharedCaches: [shared.sharedCache ?? [], shared.sharedCallers ?? []].flat(),
     defaultCountry: settings.numbers.defaultCountry,

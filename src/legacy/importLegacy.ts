@@ -4,7 +4,7 @@ import { createAuditLog } from "../access/auditLog.ts";
 import { operator } from "../commands/operator.ts";
 import { openBus } from "../app/bus.ts";
 import { layFoundation } from "../app/foundation.ts";
-import { createMappingAnnouncements } from "../numbers/mappings/announcements.ts";
+import { createMappingInvalidations } from "../numbers/mappings/invalidations.ts";
 import { createNumberMapper } from "../numbers/mappings/allocate.ts";
 import { sleep } from "../ops/sleep.ts";
 import type { Logger } from "../ops/types.ts";
@@ -57,13 +57,13 @@ export async function importLegacy(
     };
     await opened(store, clock);
     const refused = await RefusedRows.open(options.refusedFile);
-    const announcements = createMappingAnnouncements({
+    const invalidations = createMappingInvalidations({
       bus: shared.bus,
       shared: shared.sharedCache,
       forget: () => undefined,
       clock,
     });
-    const mapper = createNumberMapper({ store, announcements, clock });
+    const mapper = createNumberMapper({ store, invalidations, clock });
     const { country, bareForm, dryRun, name, callTime, statuses } = options;
     const numbers = {
       defaultCountry: country ?? settings.numbers.defaultCountry,

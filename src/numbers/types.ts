@@ -104,10 +104,10 @@ export interface MappingReader {
 }
 
 /** Announces to every instance which proxy numbers must be looked up again. */
-export interface MappingAnnouncements {
+export interface MappingInvalidations {
   /**
    * For mappings that callers may already know: call in the transaction once the numbers are known. If the process
-   * dies between commit and announcement, no outdated entry remains in Redis. Never rejects.
+   * dies between commit and invalidation, no outdated entry remains in Redis. Never rejects.
    */
   prepare(proxyNumbers: readonly PhoneNumber[]): Promise<void>;
   /**
@@ -120,7 +120,7 @@ export interface MappingAnnouncements {
 }
 
 /** The part of the bus that numbers need. */
-export interface AnnouncementBus {
+export interface InvalidationBus {
   publish(topic: string, payload: unknown): void;
   subscribe(topic: string, listener: (payload: unknown) => void): () => void;
 }

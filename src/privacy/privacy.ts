@@ -8,7 +8,7 @@ import type { ImportWithNumber } from "../imports/erasure/eraseResults.ts";
 import type { SharedCache } from "../numbers/lookup/sharedCache.ts";
 import { eraseMappings, isProxyNumber, mappingsWith } from "../numbers/mappings/erase.ts";
 import { eraseMentions, findMentions } from "../numbers/mappings/eraseMentions.ts";
-import type { MappingAnnouncements } from "../numbers/types.ts";
+import type { MappingInvalidations } from "../numbers/types.ts";
 import type { Logger, SteadyClock } from "../ops/types.ts";
 import type { Store } from "../store/types.ts";
 import { traceOf } from "../values/numberTrace.ts";
@@ -30,7 +30,7 @@ interface PrivacyParts {
   readonly logger: Logger;
   readonly instances: Instances;
   readonly erased: ErasedNumbers;
-  readonly announcements: MappingAnnouncements;
+  readonly invalidations: MappingInvalidations;
   readonly newestCalls: Pick<NewestCalls, "forget">;
   /** Those in Redis; empty without it. */
   readonly sharedCaches: readonly Pick<SharedCache, "remove">[];

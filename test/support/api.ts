@@ -26,7 +26,7 @@ import { createPrivacy } from "../../src/privacy/privacy.ts";
 import { createLocalBus } from "../../src/bus/localBus.ts";
 import { createCachedLookup } from "../../src/numbers/lookup/cachedLookup.ts";
 import { createNumberMapper } from "../../src/numbers/mappings/allocate.ts";
-import { createMappingAnnouncements } from "../../src/numbers/mappings/announcements.ts";
+import { createMappingInvalidations } from "../../src/numbers/mappings/invalidations.ts";
 import { createRenumbering } from "../../src/numbers/mappings/renumber.ts";
 import { createAdding } from "../../src/numbers/mappings/add.ts";
 import { createMappingEditor } from "../../src/numbers/mappings/editor.ts";
@@ -120,23 +120,23 @@ export async function startApi(
     { load: mappings.loadForCall, shared: null, bus, clock: systemClock, logger },
     { localTtlMs: 1000, unknownTtlMs: 1000, localEntries: 1000, staleMs: 0, timeoutMs: 1000 },
   );
-  const announcements = createMappingAnnouncements({
+  const invalidations = createMappingInvalidations({
     clock: systemClock,
     bus,
     shared: null,
     forget: lookup.forget,
   });
-  const mapper = createNumberMapper({ store, announcements, clock: systemClock });
-  const pools = createPools({ store, announcements, clock: systemClock });
+  const mapper = createNumberMapper({ store, invalidations, clock: systemClock });
+  const pools = createPools({ store, invalidations, clock: systemClock });
   const search = createMappingSearch(store);
-  const editor = createMappingEditor({ store, search, announcements, clock: systemClock });
+  const editor = createMappingEditor({ store, search, invalidations, clock: systemClock });
   const add = createAdding(mapper, mappings);
   const health = new HealthRegistry();
   // Like instances, several of them on one database have separate folders.
   const node = `test-${randomUUID()}`;
   // In this thread. The import thread has its own tests.
   const runner = createImportRunner(
-    { store, mapper, announcements, clock: systemClock, logger, directory: uploadDirectory },
+    { store, mapper, invalidations, clock: systemClock, logger, directory: uploadDirectory },
     { defaultCountry: "RU", timeZone: "UTC", node, lookEveryMs: 50 },
   );
   const imports = createImports({
@@ -182,7 +182,7 @@ export async function startApi(
     logger,
     instances,
     erased,
-    announcements,
+    invalidations,
     newestCalls: { forget: async () => 0 },
     sharedCaches: [],
     defaultCountry: "RU",
@@ -205,7 +205,7 @@ export async function startApi(
       search,
       editor,
       add,
-      renumber: createRenumbering({ store, search, editor, add, mapper, announcements }),
+      renumber: createRenumbering({ store, search, editor, add, mapper, invalidations }),
       pools,
       aside,
       imports,

@@ -15,6 +15,6 @@ if (!isMainThread && parentPort !== null) {
     tell({ kind: "live", imports: [{ importId: 7, state: "running", waitingFor: null }] });
     if (crashes.get(7) !== 3) throw new Error("The file has killed the thread.");
     tell({ kind: "live", imports: [] });
-    tell({ kind: "rest", importId: 7 });
+    tell({ kind: "ended", importId: 7 });
   });
 }

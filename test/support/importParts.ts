@@ -1,20 +1,20 @@
 import { createLocalBus } from "../../src/bus/localBus.ts";
 import { createNumberMapper } from "../../src/numbers/mappings/allocate.ts";
-import { createMappingAnnouncements } from "../../src/numbers/mappings/announcements.ts";
+import { createMappingInvalidations } from "../../src/numbers/mappings/invalidations.ts";
 import { systemClock } from "../../src/ops/clock.ts";
 import type { Store } from "../../src/store/types.ts";
 import { silentLogger } from "./silentLogger.ts";
 
 /** What an import runner needs, with a bus in this process. */
 export function importParts(store: Store, directory: string) {
-  const announcements = createMappingAnnouncements({
+  const invalidations = createMappingInvalidations({
     clock: systemClock,
     bus: createLocalBus({ logger: silentLogger }),
     shared: null,
     forget: () => undefined,
   });
-  const mapper = createNumberMapper({ store, announcements, clock: systemClock });
-  return { store, mapper, announcements, clock: systemClock, logger: silentLogger, directory };
+  const mapper = createNumberMapper({ store, invalidations, clock: systemClock });
+  return { store, mapper, invalidations, clock: systemClock, logger: silentLogger, directory };
 }
 
 export const importOptions = { defaultCountry: "RU", timeZone: "UTC", node: "test" } as const;

@@ -3,7 +3,7 @@ import { createCachedLookup } from "../../src/numbers/lookup/cachedLookup.ts";
 import type { CachedLookup, LookupSource } from "../../src/numbers/lookup/cachedLookup.ts";
 import { createSharedCache } from "../../src/numbers/lookup/sharedCache.ts";
 import type { SharedCache } from "../../src/numbers/lookup/sharedCache.ts";
-import { createMappingAnnouncements } from "../../src/numbers/mappings/announcements.ts";
+import { createMappingInvalidations } from "../../src/numbers/mappings/invalidations.ts";
 import { createMappingRepository } from "../../src/numbers/mappings/reader.ts";
 import { systemClock } from "../../src/ops/clock.ts";
 import type { RedisLink } from "../../src/store/redis.ts";
@@ -54,7 +54,7 @@ interface LookupInstance {
   readonly lookup: CachedLookup;
   /** Where each result came from, in order. */
   readonly sources: readonly LookupSource[];
-  readonly announcements: ReturnType<typeof createMappingAnnouncements>;
+  readonly invalidations: ReturnType<typeof createMappingInvalidations>;
 }
 
 export async function openLookupInstance(
@@ -79,11 +79,11 @@ export async function openLookupInstance(
     { localTtlMs, unknownTtlMs, localEntries: 100, staleMs: lasting, timeoutMs: 2_000 },
   );
   redis.cleanUp(() => lookup.close());
-  const announcements = createMappingAnnouncements({
+  const invalidations = createMappingInvalidations({
     clock: systemClock,
     bus,
     shared,
     forget: lookup.forget,
   });
-  return { bus, link, shared, lookup, sources, announcements };
+  return { bus, link, shared, lookup, sources, invalidations };
 }

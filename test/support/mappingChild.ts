@@ -18,7 +18,7 @@ store.open();
 await store.ready();
 const mapper = createNumberMapper({
   store,
-  announcements: { announce: async () => undefined },
+  invalidations: { announce: async () => undefined },
   clock: { nowMs: () => Date.now() },
 });
 process.stdout.write("ready\n");

@@ -8,7 +8,7 @@ import { createMappingEditor } from "../../src/numbers/mappings/editor.ts";
 import { createMappingRepository } from "../../src/numbers/mappings/reader.ts";
 import { createMappingSearch } from "../../src/numbers/mappings/search.ts";
 import { createPools } from "../../src/numbers/pools/pools.ts";
-import type { MapRow, MappingAnnouncements } from "../../src/numbers/types.ts";
+import type { MapRow, MappingInvalidations } from "../../src/numbers/types.ts";
 import type { Store } from "../../src/store/types.ts";
 import { silentLogger } from "./silentLogger.ts";
 
@@ -39,18 +39,18 @@ export function numbersOn(store: Store, startsAtMs = Date.UTC(2026, 0, 1)) {
   };
   const prepared: string[] = [];
   const announced: string[] = [];
-  const announcements: MappingAnnouncements = {
+  const invalidations: MappingInvalidations = {
     prepare: async (numbers) => void prepared.push(...numbers),
     announce: async (numbers) => void announced.push(...numbers),
     announceEverything: async () => void announced.push("everything"),
   };
   const search = createMappingSearch(store);
-  const parts = { store, announcements, clock };
+  const parts = { store, invalidations, clock };
   return {
     clock,
     prepared,
     announced,
-    announcements,
+    invalidations,
     search,
     repository: createMappingRepository(store),
     pools: createPools(parts),

@@ -4,7 +4,7 @@ import { createPairing } from "../../../src/numbers/mappings/pairNumbers.ts";
 import { createMappingRepository } from "../../../src/numbers/mappings/reader.ts";
 import { createMappingSearch } from "../../../src/numbers/mappings/search.ts";
 import { createPools } from "../../../src/numbers/pools/pools.ts";
-import type { MappingAnnouncements } from "../../../src/numbers/types.ts";
+import type { MappingInvalidations } from "../../../src/numbers/types.ts";
 import type { Store } from "../../../src/store/types.ts";
 import type { NumberRange } from "../../../src/values/numberRange.ts";
 import { isPhoneNumber, type PhoneNumber } from "../../../src/values/phoneNumber.ts";
@@ -62,7 +62,7 @@ interface Numbers {
 /** Day by day, at nine in the morning of each, so that the pool's forecast and the histories are right. */
 async function fillNumbers(store: Store, { range, clients, firstDay, today }: Numbers): Promise<number> {
   let atMs = 0;
-  const parts = { store, announcements: unheard, clock: { nowMs: () => atMs } };
+  const parts = { store, invalidations: unheard, clock: { nowMs: () => atMs } };
   const pair = createPairing(parts);
   const editor = createMappingEditor({ ...parts, search: createMappingSearch(store) });
   const mappings = createMappingRepository(store);
@@ -88,7 +88,7 @@ async function fillNumbers(store: Store, { range, clients, firstDay, today }: Nu
 }
 
 /** The application is not running yet. */
-const unheard: MappingAnnouncements = {
+const unheard: MappingInvalidations = {
   prepare: async () => undefined,
   announce: async () => undefined,
   announceEverything: async () => undefined,

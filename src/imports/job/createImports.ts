@@ -149,8 +149,8 @@ export function createImports(parts: ImportsParts): Imports {
     async settled(id, waitMs) {
       const giveUpAtMs = clock.nowMs() + waitMs;
       for (;;) {
-        const rested = new Promise<void>((resolve) => {
-          const stop = runner.onRest((restedId) => restedId === id && done());
+        const ended = new Promise<void>((resolve) => {
+          const stop = runner.onEnd((endedId) => endedId === id && done());
           const waitAtMost = Math.min(askAgainMs, giveUpAtMs - clock.nowMs());
           const timer = clock.setTimer(done, Math.max(0, waitAtMost));
           function done(): void {
@@ -161,7 +161,7 @@ export function createImports(parts: ImportsParts): Imports {
         });
         const view = await get(id);
         if (!isWorking(view.state) || clock.nowMs() >= giveUpAtMs) return view;
-        await rested;
+        await ended;
       }
     },
 

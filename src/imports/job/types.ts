@@ -201,7 +201,7 @@ export interface ImportRunner {
   /** Imports in progress in this process. */
   readonly live: ReadonlyMap<number, LiveImport>;
   /** Called when the work on an import has ended here, for any reason. Returns a function that unsubscribes. */
-  onRest(listener: (importId: number) => void): () => void;
+  onEnd(listener: (importId: number) => void): () => void;
   /** Stops after the current batch. Other instances, or the next start, continue from there. */
   close(): Promise<void>;
 }

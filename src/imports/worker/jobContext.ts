@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import type { MappingAnnouncements, NumberMapper } from "../../numbers/types.ts";
+import type { MappingInvalidations, NumberMapper } from "../../numbers/types.ts";
 import { sleep } from "../../ops/sleep.ts";
 import type { Clock, Logger } from "../../ops/types.ts";
 import { StoreAwayError } from "../../store/errors.ts";
@@ -16,7 +16,7 @@ export const leaseMs = 6000;
 export interface JobParts {
   readonly store: Store;
   readonly mapper: NumberMapper;
-  readonly announcements: Pick<MappingAnnouncements, "prepare" | "announce">;
+  readonly invalidations: Pick<MappingInvalidations, "prepare" | "announce">;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Folder with the files of imports. */

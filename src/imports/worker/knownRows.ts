@@ -9,7 +9,7 @@ import type { EditableRow } from "../../numbers/mappings/editRows.ts";
 import { writeMappingChanges } from "../../numbers/mappings/mappingChanges.ts";
 import { findKnownMappings } from "../../numbers/mappings/knownNumbers.ts";
 import { changedFields } from "../../numbers/mappings/rules/patch.ts";
-import type { MappingAnnouncements } from "../../numbers/types.ts";
+import type { MappingInvalidations } from "../../numbers/types.ts";
 import type { Store } from "../../store/types.ts";
 import { differencesOf, isUpdatable, saysMore, updateOf } from "../rows/differences.ts";
 import type { ImportRow } from "../rows/row.ts";
@@ -59,7 +59,7 @@ export async function holdKnown(
 
 interface Updating {
   readonly store: Store;
-  readonly announcements: Pick<MappingAnnouncements, "prepare" | "announce">;
+  readonly invalidations: Pick<MappingInvalidations, "prepare" | "announce">;
   readonly importId: number;
   /** `import` writes the values of the file, `undo` those that were stored before. */
   readonly by: "import" | "undo";
@@ -70,11 +70,11 @@ interface Updating {
 export async function changeKnown(
   manager: EntityManager,
   changes: readonly RowChange[],
-  { store, announcements, importId, by, nowMs }: Updating,
+  { store, invalidations, importId, by, nowMs }: Updating,
 ): Promise<void> {
   if (changes.length === 0) return;
   const numbers = changes.map(({ row }) => row.proxyNumber);
-  await announcements.prepare(numbers);
+  await invalidations.prepare(numbers);
   await changeEach(manager, changes, nowMs);
   await writeMappingChanges(manager, changes, nowMs);
   const byFields = new Map<string, number[]>();
@@ -85,7 +85,7 @@ export async function changeKnown(
   const actor = { kind: by, id: importId, name: "" };
   for (const [fields, ids] of byFields)
     await writeBulkChange(manager, { atMs: nowMs, what: "changed", fields: fields.split(","), actor }, ids);
-  store.afterCommit(() => void announcements.announce(numbers));
+  store.afterCommit(() => void invalidations.announce(numbers));
 }
 
 /** The changes that the results of a batch name. */

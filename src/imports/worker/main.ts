@@ -35,14 +35,14 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
 
   const inMainThread =
     (what: "prepare" | "announce") =>
-    (numbers: Extract<FromWorker, { kind: "announcement" }>["numbers"]): Promise<void> =>
+    (numbers: Extract<FromWorker, { kind: "invalidation" }>["numbers"]): Promise<void> =>
       new Promise((resolve) => {
         messages += 1;
         told.set(messages, resolve);
-        tell({ kind: "announcement", id: messages, what, numbers });
+        tell({ kind: "invalidation", id: messages, what, numbers });
       });
-  const announcements = { prepare: inMainThread("prepare"), announce: inMainThread("announce") };
-  const mapper = createNumberMapper({ store, announcements, clock });
+  const invalidations = { prepare: inMainThread("prepare"), announce: inMainThread("announce") };
+  const mapper = createNumberMapper({ store, invalidations, clock });
   let callsInProgress = false;
   // While calls are in progress, the database gets a pause as long as the work.
   const giveWay = async (workedMs: number, signal: AbortSignal): Promise<void> => {
@@ -57,14 +57,14 @@ function run(port: NonNullable<typeof parentPort>, task: WorkerTask): void {
     tell({ kind: "live", imports });
   };
   const runner = createImportRunner(
-    { store, mapper, announcements, clock, logger, giveWay, directory: task.directory },
+    { store, mapper, invalidations, clock, logger, giveWay, directory: task.directory },
     { ...task, onLive: show },
   );
   store.ready().then(
     () => runner.wake(),
     () => undefined,
   );
-  runner.onRest((importId) => tell({ kind: "rest", importId }));
+  runner.onEnd((importId) => tell({ kind: "ended", importId }));
   // An outage of the database shows without any change by the runner.
   const stopShowing = repeat(clock, 100, show);
 

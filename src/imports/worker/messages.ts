@@ -43,10 +43,10 @@ export type FromWorker =
   | { readonly kind: "inspected"; readonly id: number; readonly description: FileDescription }
   | { readonly kind: "notInspected"; readonly id: number; readonly error: ToldError }
   | { readonly kind: "live"; readonly imports: readonly LiveImport[] }
-  | { readonly kind: "rest"; readonly importId: number }
+  | { readonly kind: "ended"; readonly importId: number }
   /** Numbers whose mapping has changed, or is about to. The answer is `told`. */
   | {
-      readonly kind: "announcement";
+      readonly kind: "invalidation";
       readonly id: number;
       readonly what: "prepare" | "announce";
       readonly numbers: readonly PhoneNumber[];

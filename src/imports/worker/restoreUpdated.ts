@@ -30,7 +30,7 @@ export async function restoreUpdated(parts: JobParts, job: Job): Promise<void> {
 }
 
 function restoreBatch(parts: JobParts, job: Job, updated: readonly ResultRow[]): Promise<void> {
-  const { store, announcements, clock } = parts;
+  const { store, invalidations, clock } = parts;
   const { importId } = job;
   return owning({ store, clock }, job, "undoing", async (manager, { undo, undoAfterRow, counts }) => {
     const lastRow = updated.at(-1)?.row ?? 0;
@@ -38,7 +38,7 @@ function restoreBatch(parts: JobParts, job: Job, updated: readonly ResultRow[]):
     if (undoAfterRow >= lastRow) return;
     const nowMs = clock.nowMs();
     const changes = await restorable(manager, updated);
-    await changeKnown(manager, changes, { store, announcements, importId, by: "undo", nowMs });
+    await changeKnown(manager, changes, { store, invalidations, importId, by: "undo", nowMs });
     const undoRestored = undo.restored + changes.length;
     const undoUnrestored = undo.unrestored + updated.length - changes.length;
     const progress = Math.min(1, (undoRestored + undoUnrestored) / (counts.updated + counts.created));

@@ -113,7 +113,7 @@ interface BatchToStore {
  * not wait with it. If the import has changed by then, the whole batch rolls back.
  */
 function storeBatch(
-  { store, mapper, announcements, clock }: JobParts,
+  { store, mapper, invalidations, clock }: JobParts,
   job: Job,
   { batch, numbers, named, pace, createdAtMs, existing }: BatchToStore,
   pools: ImportPools,
@@ -138,7 +138,7 @@ function storeBatch(
         clock,
       });
       const nowMs = clock.nowMs();
-      await changeKnown(manager, updates, { store, announcements, importId, by: "import", nowMs });
+      await changeKnown(manager, updates, { store, invalidations, importId, by: "import", nowMs });
       const piece = await packRows(rows);
       const before = await lockProgress(manager, importId);
       requireOwned(before, job, "running");

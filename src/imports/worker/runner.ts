@@ -230,7 +230,7 @@ export function createImportRunner(parts: JobParts, options: RunnerOptions): Imp
       if (store.health.status !== "down") return live;
       return new Map([...live].map(([id, one]) => [id, { ...one, waitingFor: "database" as const }]));
     },
-    onRest(listener) {
+    onEnd(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },

@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import type { MappingAnnouncements } from "../../numbers/types.ts";
+import type { MappingInvalidations } from "../../numbers/types.ts";
 import { startThread } from "../../ops/threads.ts";
 import type { Clock, Logger, TimerHandle } from "../../ops/types.ts";
 import { UnfitChoiceError, UnreadableFileError } from "../reading/errors.ts";
@@ -10,7 +10,7 @@ import { isFileRefusal } from "../job/types.ts";
 import type { ImportRunner, LiveImport } from "../job/types.ts";
 
 interface RunnerThreadParts {
-  readonly announcements: Pick<MappingAnnouncements, "prepare" | "announce">;
+  readonly invalidations: Pick<MappingInvalidations, "prepare" | "announce">;
   readonly logger: Logger;
   readonly clock: Clock;
   /** While it returns true, imports use half of the time. */
@@ -37,7 +37,7 @@ interface Waiting {
  * progress, and continues them or gives them up.
  */
 export function createRunnerThread(parts: RunnerThreadParts, options: RunnerThreadOptions): ImportRunner {
-  const { announcements, logger, clock, callsInProgress = () => false } = parts;
+  const { invalidations, logger, clock, callsInProgress = () => false } = parts;
   const { module = new URL("./main", import.meta.url), ...task } = options;
   let worker: Worker | null = null;
   let ended: Promise<void> = Promise.resolve();
@@ -95,12 +95,12 @@ export function createRunnerThread(parts: RunnerThreadParts, options: RunnerThre
         live = new Map(message.imports.map((one) => [one.importId, one]));
         tellOfCalls(from);
         break;
-      case "rest":
+      case "ended":
         crashes.delete(message.importId);
         for (const listener of listeners) listener(message.importId);
         break;
-      case "announcement":
-        void announcements[message.what](message.numbers).finally(() => {
+      case "invalidation":
+        void invalidations[message.what](message.numbers).finally(() => {
           const told: ToWorker = { kind: "told", id: message.id };
           from.postMessage(told, []);
         });
@@ -145,7 +145,7 @@ export function createRunnerThread(parts: RunnerThreadParts, options: RunnerThre
     get live() {
       return live;
     },
-    onRest(listener) {
+    onEnd(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },

@@ -37,7 +37,7 @@ export async function undoImport(parts: JobParts, job: Job): Promise<void> {
 }
 
 /** Resolves to whether there may be more. */
-function undoBatch({ store, announcements, clock }: JobParts, job: Job): Promise<boolean> {
+function undoBatch({ store, invalidations, clock }: JobParts, job: Job): Promise<boolean> {
   const { importId } = job;
   return owning({ store, clock }, job, "undoing", async (manager, { undo, undoAfterId, counts }) => {
     const made = await manager.find(PhoneMapping, {
@@ -59,9 +59,9 @@ function undoBatch({ store, announcements, clock }: JobParts, job: Job): Promise
     const numbers = removed.map(({ proxyNumber }) => proxyNumber);
     const nowMs = clock.nowMs();
     if (removed.length > 0) {
-      await announcements.prepare(numbers);
+      await invalidations.prepare(numbers);
       await discardRows(manager, removed, nowMs);
-      store.afterCommit(() => void announcements.announce(numbers));
+      store.afterCommit(() => void invalidations.announce(numbers));
     }
     const undoRemoved = undo.removed + removed.length;
     const undoKept = undo.kept + used.size;

@@ -5,9 +5,9 @@ import type { Logger, SteadyClock } from "../../ops/types.ts";
 import { withinDeadline } from "../../store/deadline.ts";
 import { isAway, StoreLateError } from "../../store/errors.ts";
 import { GenerationCache } from "./generationCache.ts";
-import { announcementsTopic, everything } from "../mappings/announcements.ts";
+import { invalidationsTopic, everything } from "../mappings/invalidations.ts";
 import type { SharedAnswer, SharedCache } from "./sharedCache.ts";
-import type { AnnouncementBus } from "../types.ts";
+import type { InvalidationBus } from "../types.ts";
 
 /** Which layer answered; `none` if all layers were unavailable. */
 export type LookupSource = "local" | "redis" | "database" | "none";
@@ -20,7 +20,7 @@ interface CachedLookupParts {
   readonly load: (number: PhoneNumber) => Promise<Mapping | null>;
   /** null: without Redis. */
   readonly shared: SharedCache | null;
-  readonly bus: AnnouncementBus;
+  readonly bus: InvalidationBus;
   readonly clock: SteadyClock;
   readonly logger: Logger;
   readonly onLookup?: (source: LookupSource, kind: Lookup["kind"]) => void;
@@ -149,7 +149,7 @@ export function createCachedLookup(parts: CachedLookupParts, settings: CachedLoo
     flights.clear();
   }
 
-  const stopListening = bus.subscribe(announcementsTopic, (payload) => {
+  const stopListening = bus.subscribe(invalidationsTopic, (payload) => {
     if (payload === everything) forgetEverything();
     if (!Array.isArray(payload)) return;
     forget(payload.filter((one): one is PhoneNumber => typeof one === "string" && isPhoneNumber(one)));

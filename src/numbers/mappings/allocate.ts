@@ -16,11 +16,11 @@ import { findBlocked, putRested } from "../pools/quarantine.ts";
 import { readOpenPools } from "../servingPool.ts";
 import { makeRoom, takeNumbers } from "../pools/takeNumbers.ts";
 import type { TakingPool } from "../pools/takeNumbers.ts";
-import type { MapOptions, MappingAnnouncements, MapResult, MapRow, NumberMapper } from "../types.ts";
+import type { MapOptions, MappingInvalidations, MapResult, MapRow, NumberMapper } from "../types.ts";
 
 interface NumberMapperParts {
   readonly store: Store;
-  readonly announcements: Pick<MappingAnnouncements, "announce">;
+  readonly invalidations: Pick<MappingInvalidations, "announce">;
   readonly clock: { nowMs(): number };
 }
 
@@ -49,7 +49,7 @@ const embeddedBatch = 500;
 const maxRaces = 10;
 
 /** Allocates proxy numbers to real numbers, in batches of one transaction each. */
-export function createNumberMapper({ store, announcements, clock }: NumberMapperParts): NumberMapper {
+export function createNumberMapper({ store, invalidations, clock }: NumberMapperParts): NumberMapper {
   let guess: Guess = { areNew: false, areFree: true };
 
   async function attempt(rows: readonly MapRow[], options: MapOptions): Promise<Attempt> {
@@ -62,7 +62,7 @@ export function createNumberMapper({ store, announcements, clock }: NumberMapper
         );
         if (created.length > 0) {
           store.afterCommit(() => {
-            announced = announcements.announce(created);
+            announced = invalidations.announce(created);
           });
         }
         guess = { areNew: created.length * 2 > rows.length, areFree };
@@ -104,7 +104,7 @@ export function createNumberMapper({ store, announcements, clock }: NumberMapper
 
   return {
     makeRoom: makeRoomIn,
-    pair: createPairing({ store, announcements, clock }),
+    pair: createPairing({ store, invalidations, clock }),
 
     async map(rows, options = {}) {
       const results: MapResult[] = [];

@@ -1,12 +1,12 @@
 import type { EntityManager } from "typeorm";
 import type { Store } from "../../store/types.ts";
-import type { MappingAnnouncements } from "../types.ts";
+import type { MappingInvalidations } from "../types.ts";
 import { lockRows } from "./editRows.ts";
 import type { EditableRow } from "./editRows.ts";
 
 interface EditParts {
   readonly store: Store;
-  readonly announcements: Pick<MappingAnnouncements, "prepare" | "announce">;
+  readonly invalidations: Pick<MappingInvalidations, "prepare" | "announce">;
 }
 
 export interface EditOptions {
@@ -33,7 +33,7 @@ export type EditBatch = (
 ) => Promise<{ readonly seen: readonly EditableRow[]; readonly changed: readonly EditableRow[] }>;
 
 export const createEditBatch =
-  ({ store, announcements }: EditParts): EditBatch =>
+  ({ store, invalidations }: EditParts): EditBatch =>
   async (ids, work, { needsPools = false, before } = {}) => {
     let announced: Promise<void> | undefined;
     const result = await store.transaction(async (manager) => {
@@ -42,9 +42,9 @@ export const createEditBatch =
       const changed = await work(manager, seen);
       const numbers = changed.map(({ proxyNumber }) => proxyNumber);
       if (numbers.length > 0) {
-        await announcements.prepare(numbers);
+        await invalidations.prepare(numbers);
         store.afterCommit(() => {
-          announced = announcements.announce(numbers);
+          announced = invalidations.announce(numbers);
         });
       }
       return { seen, changed };

@@ -30,12 +30,12 @@ import { readIdCursor, writeIdCursor } from "./idCursor.ts";
 import type { MappingEditor, MappingFilter, MappingSearch } from "./types.ts";
 import { createBulkUndo } from "./undoBulk.ts";
 import { lockPoolsAgainstNewNumbers } from "../pools/rows.ts";
-import type { MappingDetails, MappingAnnouncements } from "../types.ts";
+import type { MappingDetails, MappingInvalidations } from "../types.ts";
 
 interface MappingEditorParts {
   readonly store: Store;
   readonly search: Pick<MappingSearch, "find">;
-  readonly announcements: Pick<MappingAnnouncements, "prepare" | "announce">;
+  readonly invalidations: Pick<MappingInvalidations, "prepare" | "announce">;
   readonly clock: { nowMs(): number };
 }
 
@@ -51,10 +51,10 @@ const defaultMostSteps = 5000;
 export function createMappingEditor({
   store,
   search,
-  announcements,
+  invalidations,
   clock,
 }: MappingEditorParts): MappingEditor {
-  const edit = createEditBatch({ store, announcements });
+  const edit = createEditBatch({ store, invalidations });
 
   /** A change without effect also counts as done. `by`: the actor in the histories of the mappings. */
   const apply =

@@ -10,11 +10,11 @@ import { lockRows, releaseRows } from "./editRows.ts";
 import { mappingsOf } from "./filter.ts";
 import { findOurs } from "./knownNumbers.ts";
 import { detailRows, toDetails } from "./rows.ts";
-import type { MappingAnnouncements, MappingDetails } from "../types.ts";
+import type { MappingInvalidations, MappingDetails } from "../types.ts";
 
 interface Parts {
   readonly store: Store;
-  readonly announcements: Pick<MappingAnnouncements, "prepare" | "announce">;
+  readonly invalidations: Pick<MappingInvalidations, "prepare" | "announce">;
   readonly clock: { nowMs(): number };
 }
 
@@ -45,7 +45,7 @@ export async function isProxyNumber(store: Store, number: string): Promise<boole
  * the history and the audit log by their ID. Resolves to the IDs.
  */
 export async function eraseMappings(parts: Parts, number: string, by: Actor): Promise<readonly number[]> {
-  const { store, announcements, clock } = parts;
+  const { store, invalidations, clock } = parts;
   const found = await mappingsWith(store, number);
   const ids = found.map(({ id }) => id);
   if (ids.length === 0) return ids;
@@ -78,8 +78,8 @@ export async function eraseMappings(parts: Parts, number: string, by: Actor): Pr
     const auditIds = audited.map(({ id }) => id);
     await manager.delete(AuditChange, { auditId: In(auditIds), field: In(["label", "reference"]) });
     await writeBulkChange(manager, { atMs: nowMs, what: "erased", fields: [], actor: by }, ids);
-    await announcements.prepare(proxyNumbers);
+    await invalidations.prepare(proxyNumbers);
   });
-  await announcements.announce(proxyNumbers);
+  await invalidations.announce(proxyNumbers);
   return ids;
 }

@@ -7,12 +7,12 @@ import type { Store } from "../../store/types.ts";
 import type { NumberTrace } from "../../values/numberTrace.ts";
 import { isPhoneNumber } from "../../values/phoneNumber.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
-import type { MappingAnnouncements } from "../types.ts";
+import type { MappingInvalidations } from "../types.ts";
 import { changeRows, lockRows } from "./editRows.ts";
 
 interface Parts {
   readonly store: Store;
-  readonly announcements: Pick<MappingAnnouncements, "announceEverything">;
+  readonly invalidations: Pick<MappingInvalidations, "announceEverything">;
   readonly clock: { nowMs(): number };
 }
 
@@ -89,7 +89,7 @@ export const findMentions = async (store: Store, trace: NumberTrace): Promise<Me
 
 /** Removes the texts that name the number. A fixed caller ID with it becomes none: calls are shown without a number. */
 export async function eraseMentions(
-  { store, announcements, clock }: Parts,
+  { store, invalidations, clock }: Parts,
   trace: NumberTrace,
 ): Promise<Mentions> {
   const all = await find(store, trace);
@@ -116,6 +116,6 @@ export async function eraseMentions(
     }
   });
   const found = counted(all);
-  if (found.callerIds > 0) await announcements.announceEverything();
+  if (found.callerIds > 0) await invalidations.announceEverything();
   return found;
 }

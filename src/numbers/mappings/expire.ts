@@ -13,11 +13,11 @@ import type { Store } from "../../store/types.ts";
 import { countMappings } from "../pools/counters.ts";
 import { lockPool } from "../pools/rows.ts";
 import { defaultQuarantineSeconds, endQuarantines } from "../pools/quarantine.ts";
-import type { MappingAnnouncements } from "../types.ts";
+import type { MappingInvalidations } from "../types.ts";
 
 interface KeeperParts {
   readonly store: Store;
-  readonly announcements: Pick<MappingAnnouncements, "announce">;
+  readonly invalidations: Pick<MappingInvalidations, "announce">;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -37,7 +37,7 @@ const batchSize = 500;
  * Records expiries and ends quarantines. Calls use the clock and do not depend on it; lists, searches, and counts
  * use the recorded state. Calls in progress are not affected.
  */
-export function createNumberKeeper({ store, announcements, clock, logger }: KeeperParts): NumberKeeper {
+export function createNumberKeeper({ store, invalidations, clock, logger }: KeeperParts): NumberKeeper {
   let stop: (() => void) | null = null;
   let running: Promise<void> = Promise.resolve();
   let closed = false;
@@ -92,7 +92,7 @@ export function createNumberKeeper({ store, announcements, clock, logger }: Keep
       const pool = await quarantinePool(manager, poolId);
       return pool ? endQuarantines(manager, pool, batchSize, clock.nowMs()) : [];
     });
-    await announcements.announce(ended);
+    await invalidations.announce(ended);
     return ended.length;
   }
 

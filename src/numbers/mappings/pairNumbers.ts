@@ -9,13 +9,13 @@ import { endQuarantines } from "../pools/quarantine.ts";
 import { findPoolsOf, lockPool, lockPoolsAgainstNewNumbers } from "../pools/rows.ts";
 import { findStandings } from "../pools/standing.ts";
 import type { Standing } from "../pools/standing.ts";
-import type { MapOptions, MappingAnnouncements, PairResult, PairRow } from "../types.ts";
+import type { MapOptions, MappingInvalidations, PairResult, PairRow } from "../types.ts";
 import { insertMappings } from "./insertMappings.ts";
 import { findOurs, findProxyNumbers } from "./knownNumbers.ts";
 
 interface PairingParts {
   readonly store: Store;
-  readonly announcements: Pick<MappingAnnouncements, "announce">;
+  readonly invalidations: Pick<MappingInvalidations, "announce">;
   readonly clock: { nowMs(): number };
 }
 
@@ -23,7 +23,7 @@ const maxRaces = 10;
 const quarantinesAtOnce = 5000;
 
 /** `NumberMapper.pair`. */
-export function createPairing({ store, announcements, clock }: PairingParts) {
+export function createPairing({ store, invalidations, clock }: PairingParts) {
   return async (
     rows: readonly PairRow[],
     { importId = null }: Pick<MapOptions, "importId"> = {},
@@ -36,7 +36,7 @@ export function createPairing({ store, announcements, clock }: PairingParts) {
           const created = found.flatMap((one) => (one.kind === "created" ? [one.proxyNumber] : []));
           if (created.length > 0) {
             store.afterCommit(() => {
-              announced = announcements.announce(created);
+              announced = invalidations.announce(created);
             });
           }
           return found;

@@ -2,7 +2,7 @@ import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { Store } from "../../store/types.ts";
 import { MappingReleasedError, MappingUnknownError, PoolClutteredError } from "../errors.ts";
 import { lockPoolsAgainstNewNumbers } from "../pools/rows.ts";
-import type { MappingAnnouncements, MappingDetails, NumberMapper } from "../types.ts";
+import type { MappingInvalidations, MappingDetails, NumberMapper } from "../types.ts";
 import type { AddMapping } from "./add.ts";
 import type { MappingEditor, MappingSearch } from "./types.ts";
 
@@ -12,7 +12,7 @@ interface RenumberParts {
   readonly editor: Pick<MappingEditor, "release" | "update">;
   readonly add: AddMapping;
   readonly mapper: Pick<NumberMapper, "makeRoom">;
-  readonly announcements: Pick<MappingAnnouncements, "announce">;
+  readonly invalidations: Pick<MappingInvalidations, "announce">;
 }
 
 /**
@@ -33,7 +33,7 @@ export type RenumberMapping = (
 const maxTries = 5;
 
 export function createRenumbering(parts: RenumberParts): RenumberMapping {
-  const { store, search, editor, add, mapper, announcements } = parts;
+  const { store, search, editor, add, mapper, invalidations } = parts;
 
   const attempt = (id: number, { proxyNumber, poolId, ...seen }: Parameters<RenumberMapping>[1]) =>
     store.transaction(async (manager) => {
@@ -63,8 +63,8 @@ export function createRenumbering(parts: RenumberParts): RenumberMapping {
     for (let tries = 1; ; tries += 1) {
       try {
         const { old, renumbered } = await attempt(id, wanted);
-        // Announcements made within the transaction have not been awaited.
-        await announcements.announce([old.proxyNumber, renumbered.proxyNumber]);
+        // Invalidations sent within the transaction have not been awaited.
+        await invalidations.announce([old.proxyNumber, renumbered.proxyNumber]);
         return renumbered;
       } catch (error) {
         if (!(error instanceof PoolClutteredError) || tries === maxTries) throw error;

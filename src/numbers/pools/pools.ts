@@ -27,11 +27,11 @@ import { lockOutRealNumbers, lockPool, readRanges } from "./rows.ts";
 import { readPools } from "./readPools.ts";
 import { removeNumbers } from "./removeNumbers.ts";
 import { endQuarantines } from "./quarantine.ts";
-import type { MappingAnnouncements, Pools, PoolSettings } from "../types.ts";
+import type { MappingInvalidations, Pools, PoolSettings } from "../types.ts";
 
 interface PoolsParts {
   readonly store: Store;
-  readonly announcements: Pick<MappingAnnouncements, "announce" | "announceEverything">;
+  readonly invalidations: Pick<MappingInvalidations, "announce" | "announceEverything">;
   readonly clock: { nowMs(): number };
 }
 
@@ -43,7 +43,7 @@ interface LockedPool {
   readonly quarantineSeconds: number;
 }
 
-export function createPools({ store, announcements, clock }: PoolsParts): Pools {
+export function createPools({ store, invalidations, clock }: PoolsParts): Pools {
   const places = createPagePlaces(store);
 
   /** Pools change one at a time across all instances, so that overlapping ranges are detected. */
@@ -72,7 +72,7 @@ export function createPools({ store, announcements, clock }: PoolsParts): Pools 
       if (some.length === 0) break;
       ended.push(...some);
     }
-    if (ended.length > 0) store.afterCommit(() => void announcements.announce(ended));
+    if (ended.length > 0) store.afterCommit(() => void invalidations.announce(ended));
   }
 
   async function insert(manager: EntityManager, pool: Parameters<Pools["create"]>[0]): Promise<number> {
@@ -121,7 +121,7 @@ export function createPools({ store, announcements, clock }: PoolsParts): Pools 
       });
       if (before === undefined) throw new PoolUnknownError();
       // Calls to any of its numbers may show another caller ID from now on.
-      if (settings.callerIdPolicy !== undefined) await announcements.announceEverything();
+      if (settings.callerIdPolicy !== undefined) await invalidations.announceEverything();
       return before;
     },
 

@@ -21,7 +21,7 @@ describe("An import that crashes its thread", function () {
     const errors: string[] = [];
     const logger = { ...silentLogger, error: (message: string) => void errors.push(message) };
     const runner = createRunnerThread(
-      { announcements: silent, logger, clock: systemClock },
+      { invalidations: silent, logger, clock: systemClock },
       {
         module: new URL("../../support/dyingRunner", import.meta.url),
         address: { kind: "sqlite", file: "" },
@@ -31,11 +31,11 @@ describe("An import that crashes its thread", function () {
         node: "test",
       },
     );
-    const rested = new Promise<number>((resolve) => runner.onRest(resolve));
+    const ended = new Promise<number>((resolve) => runner.onEnd(resolve));
     runner.wake();
     // The thread does not keep the process alive.
     const alive = setInterval(() => undefined, 1000);
-    expect(await rested).to.equal(7);
+    expect(await ended).to.equal(7);
     clearInterval(alive);
     expect(errors).to.deep.equal(Array.from({ length: 3 }, () => "Import thread failed"));
     expect([...runner.live]).to.deep.equal([]);

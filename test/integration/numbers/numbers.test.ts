@@ -32,14 +32,14 @@ const poolsOf = (store: Store): Pools =>
   createPools({
     store,
     clock: { nowMs: () => Date.UTC(2026, 0, 1) },
-    announcements: { announce: async () => undefined, announceEverything: async () => undefined },
+    invalidations: { announce: async () => undefined, announceEverything: async () => undefined },
   });
 
 const mapperOf = (store: Store, announced: string[] = []): NumberMapper =>
   createNumberMapper({
     store,
     clock: { nowMs: () => Date.UTC(2026, 0, 1) },
-    announcements: {
+    invalidations: {
       announce: async (numbers) => {
         announced.push(...numbers);
       },

@@ -40,7 +40,7 @@ async function openedGate({ access, lookups, points }: Setting): Promise<Gate> {
   const authenticator = createAuthenticator({
     // Like the database, it has only hashes of the secrets.
     load: async (_, hash) => loaded.get(hash) ?? null,
-    announcements: { announce: () => undefined, onChange: () => () => undefined },
+    invalidations: { announce: () => undefined, onChange: () => () => undefined },
     clock: { ...systemClock, nowMs },
     freshMs: 3000,
     staleMs: 3000,

@@ -98,10 +98,10 @@ describe("Lookups through Redis", function () {
   describe("on two instances", () => {
     forEachDatabase((open) => {
       async function instance(store: Store, url: string) {
-        const { lookup, sources, announcements } = await openLookupInstance(redis, store, url);
+        const { lookup, sources, invalidations } = await openLookupInstance(redis, store, url);
         const write = async (sql: string, parameters: readonly string[]): Promise<void> => {
           await store.transaction((manager) => manager.query(sql, [...parameters]));
-          await announcements.announce([proxyNumber]);
+          await invalidations.announce([proxyNumber]);
         };
         return { lookup, sources, write };
       }

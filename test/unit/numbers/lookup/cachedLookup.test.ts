@@ -5,7 +5,7 @@ import { isPhoneNumber } from "../../../../src/values/phoneNumber.ts";
 import type { PhoneNumber } from "../../../../src/values/phoneNumber.ts";
 import { createCachedLookup } from "../../../../src/numbers/lookup/cachedLookup.ts";
 import type { CachedLookup } from "../../../../src/numbers/lookup/cachedLookup.ts";
-import { createMappingAnnouncements } from "../../../../src/numbers/mappings/announcements.ts";
+import { createMappingInvalidations } from "../../../../src/numbers/mappings/invalidations.ts";
 import type { SharedAnswer, SharedCache } from "../../../../src/numbers/lookup/sharedCache.ts";
 import { StoreAwayError } from "../../../../src/store/errors.ts";
 import { silentLogger } from "../../../support/silentLogger.ts";
@@ -61,7 +61,7 @@ function setUp(shared: SharedCache | null = null, { sharesUnknown = true } = {})
       sharesUnknown,
     },
   );
-  const announcements = createMappingAnnouncements({
+  const invalidations = createMappingInvalidations({
     clock: systemClock,
     bus,
     shared,
@@ -76,7 +76,7 @@ function setUp(shared: SharedCache | null = null, { sharesUnknown = true } = {})
     if (!question || questions.length > times) throw new Error(`Asked ${questions.length} times.`);
     return question;
   };
-  return { clock, questions, counted, bus, lookup, announcements, asked };
+  return { clock, questions, counted, bus, lookup, invalidations, asked };
 }
 
 describe("The cached lookup", () => {
@@ -116,21 +116,21 @@ describe("The cached lookup", () => {
   });
 
   it("queries again at once after a change", async () => {
-    const { lookup, asked, announcements } = setUp();
+    const { lookup, asked, invalidations } = setUp();
     const answer = lookup.find(proxy);
     (await asked(1)).answer(first);
     await answer;
-    await announcements.announce([number("79580000002"), proxy]);
+    await invalidations.announce([number("79580000002"), proxy]);
     const later = lookup.find(proxy);
     (await asked(2)).answer(second);
     expect(await later).to.deep.equal({ kind: "found", mapping: second });
   });
 
   it("does not cache an answer that was read before a change and arrives after it", async () => {
-    const { lookup, asked, announcements } = setUp();
+    const { lookup, asked, invalidations } = setUp();
     const before = lookup.find(proxy);
     const old = await asked(1);
-    await announcements.announce([proxy]);
+    await invalidations.announce([proxy]);
     const after = lookup.find(proxy);
     const fresh = await asked(2);
     fresh.answer(second);
@@ -184,11 +184,11 @@ describe("The cached lookup", () => {
   });
 
   it("does not serve an entry that a change has outdated, even during a database outage", async () => {
-    const { lookup, asked, announcements } = setUp();
+    const { lookup, asked, invalidations } = setUp();
     const answer = lookup.find(proxy);
     (await asked(1)).answer(first);
     await answer;
-    await announcements.announce([proxy]);
+    await invalidations.announce([proxy]);
     const later = lookup.find(proxy);
     (await asked(2)).fail(new StoreAwayError());
     expect(await later).to.deep.equal({ kind: "unavailable" });
@@ -269,10 +269,10 @@ describe("The cached lookup", () => {
     });
 
     it("adds nothing that a change has outdated meanwhile", async () => {
-      const { lookup, asked, filled, announcements } = sharedWith(seen(null, false));
+      const { lookup, asked, filled, invalidations } = sharedWith(seen(null, false));
       const answer = lookup.find(proxy);
       const question = await asked(1);
-      await announcements.announce([proxy]);
+      await invalidations.announce([proxy]);
       question.answer(first);
       await answer;
       expect(filled).to.deep.equal([]);

@@ -1,10 +1,10 @@
 import type { Clock } from "../../ops/types.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { SharedCache } from "../lookup/sharedCache.ts";
-import type { AnnouncementBus, MappingAnnouncements } from "../types.ts";
+import type { InvalidationBus, MappingInvalidations } from "../types.ts";
 
 /** Payload: proxy numbers, a few hundred at most, or `everything`. */
-export const announcementsTopic = "mappings.changed";
+export const invalidationsTopic = "mappings.changed";
 
 export const everything = "everything";
 
@@ -17,18 +17,18 @@ const readersGoneMs = 2000;
  * Each number is announced in this order: to this process, so that the next lookup queries again; to the shared
  * cache; then to all instances, which from now on find no outdated entry there.
  */
-export function createMappingAnnouncements(parts: {
-  readonly bus: AnnouncementBus;
+export function createMappingInvalidations(parts: {
+  readonly bus: InvalidationBus;
   readonly shared: SharedCache | null;
   /** The lookup of this process. */
   readonly forget: (numbers: readonly PhoneNumber[]) => void;
   readonly clock: Clock;
-}): MappingAnnouncements {
+}): MappingInvalidations {
   const { bus, shared, forget, clock } = parts;
 
   async function tellEverything(): Promise<void> {
     await shared?.invalidateAll();
-    bus.publish(announcementsTopic, everything);
+    bus.publish(invalidationsTopic, everything);
   }
 
   return {
@@ -42,7 +42,7 @@ export function createMappingAnnouncements(parts: {
       for (let start = 0; start < numbers.length; start += numbersPerMessage) {
         const some = numbers.slice(start, start + numbersPerMessage);
         await shared?.invalidate(some);
-        bus.publish(announcementsTopic, some);
+        bus.publish(invalidationsTopic, some);
       }
     },
     async announceEverything() {

@@ -1,7 +1,7 @@
 import type { Bus } from "../bus/types.ts";
 
 /** Notifies all instances of changed permissions, so that they drop cached ones. */
-export interface AccessAnnouncements {
+export interface AccessInvalidations {
   /** Call after the commit. `revokedKeyId`: the key to forget completely. */
   announce(revokedKeyId?: number): void;
   /** `revokedKeyId` is null if anything may have changed, or if messages may have been missed. */
@@ -10,7 +10,7 @@ export interface AccessAnnouncements {
 
 const topic = "access";
 
-export function createAccessAnnouncements(bus: Bus): AccessAnnouncements {
+export function createAccessInvalidations(bus: Bus): AccessInvalidations {
   return {
     announce: (revokedKeyId) => bus.publish(topic, { revokedKeyId: revokedKeyId ?? null }),
     onChange(listener) {

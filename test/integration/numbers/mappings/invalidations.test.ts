@@ -33,13 +33,13 @@ describe("A change of a mapping on one of two instances", function () {
 
   async function instance(store: Store, url: string, times: Partial<CacheTimes> = {}) {
     const opened = await openLookupInstance(redis, store, url, times);
-    const { announcements } = opened;
+    const { invalidations } = opened;
     const search = createMappingSearch(store);
     return {
       ...opened,
-      pools: createPools({ store, announcements, clock }),
-      mapper: createNumberMapper({ store, announcements, clock }),
-      editor: createMappingEditor({ store, search, announcements, clock }),
+      pools: createPools({ store, invalidations, clock }),
+      mapper: createNumberMapper({ store, invalidations, clock }),
+      editor: createMappingEditor({ store, search, invalidations, clock }),
       repository: createMappingRepository(store),
     };
   }
@@ -124,8 +124,8 @@ describe("A change of a mapping on one of two instances", function () {
       const dying = createMappingEditor({
         store,
         search: createMappingSearch(store),
-        announcements: {
-          prepare: (numbers) => one.announcements.prepare(numbers),
+        invalidations: {
+          prepare: (numbers) => one.invalidations.prepare(numbers),
           announce: async () => undefined,
         },
         clock,
