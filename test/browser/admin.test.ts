@@ -272,7 +272,7 @@ describe("the administration in a browser", function suite() {
         scope: "Просматривать номера и пулы",
         name: "Название",
         make: "Создать",
-        network: "Неверный IP-адрес или неверная сеть. Например, 192.0.2.7",
+        network: "Неверный IP-адрес или сеть. Например, 192.0.2.7",
         newRule: "Новое правило",
         address: "Адрес или сеть",
         add: "Добавить",

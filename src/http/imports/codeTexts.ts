@@ -94,8 +94,7 @@ const foreseenTexts: Readonly<Record<ImportLanguage, Readonly<Record<string, Cod
     CREATED: { message: "The number would be assigned a proxy number.", remedy: "" },
     EXISTING: { message: "The number already has this proxy number. Nothing would change.", remedy: "" },
     DIFFERS: {
-      message:
-        "The number already has this proxy number. Different data in the file would not be stored.",
+      message: "The number already has this proxy number. Different data in the file would not be stored.",
       remedy: "To store the label, reference, and expiry of the file, choose to update.",
     },
     UPDATED: {

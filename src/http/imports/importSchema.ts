@@ -156,7 +156,9 @@ export const details = {
           callerId: z.string().nullable(),
         })
         .nullable()
-        .meta({ description: "For a known number, the stored values, with updates applied. null: not stored." }),
+        .meta({
+          description: "For a known number, the stored values, with updates applied. null: not stored.",
+        }),
       differences,
       refusal: z.object({ ...text, field: z.string().nullable() }).nullable(),
     }),

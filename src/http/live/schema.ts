@@ -69,7 +69,9 @@ export const liveMessage = z
         calls: z.array(liveCall).meta({ description: "In progress, oldest first." }),
         ended: z.array(liveCall).meta({ description: "Ended in the last minutes, newest first." }),
         keepEndedMs: z.number().meta({ description: "How long ended calls stay on the board." }),
-        keepEnded: whole.meta({ description: "The most ended calls on the board; the oldest ones leave first." }),
+        keepEnded: whole.meta({
+          description: "The most ended calls on the board; the oldest ones leave first.",
+        }),
         figures,
       })
       .meta({ id: "LiveSnapshot" }),

@@ -168,10 +168,7 @@ const undoStep = ({ callerId, expiry }: Fields) =>
         })
         .optional()
         .meta({ description: "The values before the change." }),
-      restore: z
-        .literal(true)
-        .optional()
-        .meta({ description: "Undoes releases where possible." }),
+      restore: z.literal(true).optional().meta({ description: "Undoes releases where possible." }),
       changedAt: instant.meta({ description: "Mappings that have changed since then stay as they are." }),
     })
     .refine(({ change, restore }) => (change === undefined) !== (restore === undefined), {

@@ -34,7 +34,8 @@ export const mapping = z
     createdAt: time,
     updatedAt: time,
     etag: z.string().meta({
-      description: "Also in the header `ETag`. Sent as `If-Match`, it prevents a change from overwriting another one.",
+      description:
+        "Also in the header `ETag`. Sent as `If-Match`, it prevents a change from overwriting another one.",
     }),
   })
   .meta({ id: "Mapping" });
@@ -75,7 +76,10 @@ export const owners = z
   })
   .meta({ id: "Owners" });
 
-const unknownIds = z.int().optional().meta({ description: "How many of `ids` do not exist, or no longer exist." });
+const unknownIds = z
+  .int()
+  .optional()
+  .meta({ description: "How many of `ids` do not exist, or no longer exist." });
 
 export const historyQuery = z.strictObject({
   limit: wholeNumber(1, 200).default(50),

@@ -73,7 +73,8 @@ export const systemRoutes = [
       operationId: "liveness",
       tags,
       summary: "Whether the process responds; restart it when it does not.",
-      description: "Ignores the parts that the process depends on, because a restart would not bring them back.",
+      description:
+        "Ignores the parts that the process depends on, because a restart would not bring them back.",
       answers: { 200: json("It responds.", liveness) },
     },
     () => ({ status: "live" as const }),

@@ -100,12 +100,12 @@ export const importTextsEn: ImportTexts = {
   },
   BLANK_ROW: { message: "The row is blank.", remedy: "No action needed." },
   EXTRA_CELLS: {
-    message: "The row has more cells than the file has columns: a text that contains the delimiter was split.",
+    message:
+      "The row has more cells than the file has columns: a text that contains the delimiter was split.",
     remedy: "Put quotes around texts that contain the delimiter, or save the file again as .xlsx.",
   },
   BROKEN_CHARACTERS: {
-    message:
-      "Characters of the row are lost: they are replacement characters or do not fit the encoding.",
+    message: "Characters of the row are lost: they are replacement characters or do not fit the encoding.",
     remedy: "Save the file again as CSV (UTF-8) or .xlsx, or choose the right encoding in the preview.",
   },
   LABEL_TOO_LONG: { message: "The label is longer than 200 characters.", remedy: "Shorten it." },

@@ -421,7 +421,7 @@ export interface Import {
   readonly rowsPerSecond: number | null;
   readonly remainingMs: number | null;
   readonly counts: ImportCounts;
-  /** What the dry run foresaw; a commit of it gives exactly these counts if it had a pool. */
+  /** The forecast of the dry run. A commit gives exactly these counts if there was a pool. */
   readonly preview: {
     readonly counts: ImportCounts;
     readonly pools: ReadonlyArray<{
@@ -431,9 +431,9 @@ export interface Import {
       readonly free: number;
     }>;
     readonly poolSuffices: boolean;
-    /** The pool for rows that name none. null: there is none, or one of several has to be chosen. A commit takes from this pool. */
+    /** The pool for rows that name none; a commit takes numbers from it. null: there is none, or you have to choose one of several. */
     readonly poolId: number | null;
-    /** How many numbers have no pool to come from. Where no row names a pool they are counted as created, as if there were a pool with room for them. */
+    /** How many numbers have no pool. If no row names a pool, they are counted as created, as if there were a pool with room for them. */
     readonly withoutPool: number;
   } | null;
   readonly failure: {
@@ -455,7 +455,7 @@ export interface Import {
   readonly uploadedBy: {
     /** One of user, key, address, anonymous, open; later versions may have more. `open`: the file was uploaded while access was open. */
     readonly kind: string;
-    /** At that time; empty where it is unknown. */
+    /** At that time; empty if unknown. */
     readonly name: string;
   } | null;
   /** ISO 8601 in UTC. */
@@ -473,7 +473,7 @@ export interface Import {
       readonly quote: "\"" | "'" | null;
       readonly separatorLine: boolean;
       readonly escape?: "\\";
-      /** Each line as a whole is quoted. */
+      /** Each line is quoted as a whole. */
       readonly wrapped?: true;
     } | {
       readonly format: "xlsx";
@@ -506,7 +506,7 @@ export interface Import {
     readonly row: number;
     readonly cells: ReadonlyArray<string>;
     readonly kind: "created" | "existing" | "differing" | "updated" | "duplicate" | "rejected" | "skipped" | null;
-    /** A known number as it is, but for what is updated. null: not stored. */
+    /** For a known number, the stored values, with updates applied. null: not stored. */
     readonly stored: {
       /** E.164 without the plus sign. */
       readonly realNumber: string;
@@ -519,7 +519,7 @@ export interface Import {
       readonly pool: string | null;
       readonly callerId: string | null;
     } | null;
-    /** Where the file says something else than is stored for a known number. */
+    /** The fields of a known number that differ between the file and the stored data. */
     readonly differences: ReadonlyArray<{
       readonly field: string;
       /** As stored before the import. */
@@ -546,14 +546,14 @@ export interface Import {
 }
 
 export interface ImportCounts {
-  /** The sum of the others but `refusals`. */
+  /** The sum of the others, except `refusals`. */
   readonly rows: number;
   readonly created: number;
-  /** Known numbers of which the file says nothing else. */
+  /** Known numbers with no other data in the file. */
   readonly existing: number;
-  /** Known numbers of which the file says something else, which is not stored. */
+  /** Known numbers with other data in the file, which is not stored. */
   readonly differing: number;
-  /** Known numbers whose label, reference, or expiry is taken from the file. */
+  /** Known numbers that get their label, reference, or expiry from the file. */
   readonly updated: number;
   readonly duplicate: number;
   readonly rejected: number;
@@ -579,7 +579,7 @@ export interface ImportPage {
     readonly rowsPerSecond: number | null;
     readonly remainingMs: number | null;
     readonly counts: ImportCounts;
-    /** What the dry run foresaw; a commit of it gives exactly these counts if it had a pool. */
+    /** The forecast of the dry run. A commit gives exactly these counts if there was a pool. */
     readonly preview: {
       readonly counts: ImportCounts;
       readonly pools: ReadonlyArray<{
@@ -589,9 +589,9 @@ export interface ImportPage {
         readonly free: number;
       }>;
       readonly poolSuffices: boolean;
-      /** The pool for rows that name none. null: there is none, or one of several has to be chosen. A commit takes from this pool. */
+      /** The pool for rows that name none; a commit takes numbers from it. null: there is none, or you have to choose one of several. */
       readonly poolId: number | null;
-      /** How many numbers have no pool to come from. Where no row names a pool they are counted as created, as if there were a pool with room for them. */
+      /** How many numbers have no pool. If no row names a pool, they are counted as created, as if there were a pool with room for them. */
       readonly withoutPool: number;
     } | null;
     readonly failure: {
@@ -613,7 +613,7 @@ export interface ImportPage {
     readonly uploadedBy: {
       /** One of user, key, address, anonymous, open; later versions may have more. `open`: the file was uploaded while access was open. */
       readonly kind: string;
-      /** At that time; empty where it is unknown. */
+      /** At that time; empty if unknown. */
       readonly name: string;
     } | null;
     /** ISO 8601 in UTC. */
@@ -643,7 +643,7 @@ export interface ImportRow {
   readonly code: string;
   readonly message: string;
   readonly remedy: string;
-  /** Where the file says something else than is stored for a known number. */
+  /** The fields of a known number that differ between the file and the stored data. */
   readonly differences: ReadonlyArray<{
     readonly field: string;
     /** As stored before the import. */
@@ -771,9 +771,9 @@ export interface LiveSnapshot {
   readonly calls: ReadonlyArray<LiveCall>;
   /** Ended in the last minutes, newest first. */
   readonly ended: ReadonlyArray<LiveCall>;
-  /** Ended calls leave the board after this time, */
+  /** How long ended calls stay on the board. */
   readonly keepEndedMs: number;
-  /** and the oldest ones when there are more than this. */
+  /** The most ended calls on the board; the oldest ones leave first. */
   readonly keepEnded: number;
   readonly figures: LiveFigures;
 }
@@ -803,7 +803,7 @@ export interface Mapping {
   readonly createdAt: string;
   /** ISO 8601 in UTC. */
   readonly updatedAt: string;
-  /** Also in the header `ETag`. As `If-Match` it keeps a change from overwriting another one. */
+  /** Also in the header `ETag`. Sent as `If-Match`, it prevents a change from overwriting another one. */
   readonly etag: string;
 }
 
@@ -835,7 +835,7 @@ export interface MappingBulk {
   /** The count of the preview; a different one is rejected. */
   readonly expected?: number;
   readonly after?: string;
-  /** Asks for `undo`, which `POST /mappings/bulk/undo` takes. */
+  /** Requests `undo`, which `POST /mappings/bulk/undo` accepts. */
   readonly undoable?: boolean;
 }
 
@@ -914,9 +914,9 @@ export interface NewIpRule {
 
 export interface NewMapping {
   readonly realNumber: string;
-  /** Takes a free number of this pool; by default of the default pool. */
+  /** Takes a free number from this pool; by default from the default pool. */
   readonly pool?: number;
-  /** Exactly this one: of a pool, free, neither quarantined nor blocked. */
+  /** This specific number: from a pool, free, neither quarantined nor blocked. */
   readonly proxyNumber?: string;
   /** A bare date lasts until the end of that day in `TIME_ZONE`. Any other expiry is a time: in responses in UTC, in requests with any offset. */
   readonly expiresAt?: string | null;
@@ -1199,9 +1199,9 @@ export interface RecoveryCodes {
 }
 
 export interface Renumbering {
-  /** By default the pool of the present proxy number. */
+  /** By default the pool of the current proxy number. */
   readonly pool?: number;
-  /** Exactly this one, as for a new mapping. */
+  /** This specific number, as for a new mapping. */
   readonly proxyNumber?: string;
 }
 
@@ -1357,7 +1357,7 @@ export interface UndoStep {
     readonly reference?: string | null;
     readonly callerId?: string | null;
   };
-  /** Gives released mappings back to their real numbers, where this is possible. */
+  /** Undoes releases where possible. */
   readonly restore?: true;
   /** Mappings that have changed since then stay as they are. */
   readonly changedAt: string;
@@ -1375,7 +1375,7 @@ export interface UploadedImport {
   readonly rowsPerSecond: number | null;
   readonly remainingMs: number | null;
   readonly counts: ImportCounts;
-  /** What the dry run foresaw; a commit of it gives exactly these counts if it had a pool. */
+  /** The forecast of the dry run. A commit gives exactly these counts if there was a pool. */
   readonly preview: {
     readonly counts: ImportCounts;
     readonly pools: ReadonlyArray<{
@@ -1385,9 +1385,9 @@ export interface UploadedImport {
       readonly free: number;
     }>;
     readonly poolSuffices: boolean;
-    /** The pool for rows that name none. null: there is none, or one of several has to be chosen. A commit takes from this pool. */
+    /** The pool for rows that name none; a commit takes numbers from it. null: there is none, or you have to choose one of several. */
     readonly poolId: number | null;
-    /** How many numbers have no pool to come from. Where no row names a pool they are counted as created, as if there were a pool with room for them. */
+    /** How many numbers have no pool. If no row names a pool, they are counted as created, as if there were a pool with room for them. */
     readonly withoutPool: number;
   } | null;
   readonly failure: {
@@ -1409,7 +1409,7 @@ export interface UploadedImport {
   readonly uploadedBy: {
     /** One of user, key, address, anonymous, open; later versions may have more. `open`: the file was uploaded while access was open. */
     readonly kind: string;
-    /** At that time; empty where it is unknown. */
+    /** At that time; empty if unknown. */
     readonly name: string;
   } | null;
   /** ISO 8601 in UTC. */
@@ -1427,7 +1427,7 @@ export interface UploadedImport {
       readonly quote: "\"" | "'" | null;
       readonly separatorLine: boolean;
       readonly escape?: "\\";
-      /** Each line as a whole is quoted. */
+      /** Each line is quoted as a whole. */
       readonly wrapped?: true;
     } | {
       readonly format: "xlsx";
@@ -1460,7 +1460,7 @@ export interface UploadedImport {
     readonly row: number;
     readonly cells: ReadonlyArray<string>;
     readonly kind: "created" | "existing" | "differing" | "updated" | "duplicate" | "rejected" | "skipped" | null;
-    /** A known number as it is, but for what is updated. null: not stored. */
+    /** For a known number, the stored values, with updates applied. null: not stored. */
     readonly stored: {
       /** E.164 without the plus sign. */
       readonly realNumber: string;
@@ -1473,7 +1473,7 @@ export interface UploadedImport {
       readonly pool: string | null;
       readonly callerId: string | null;
     } | null;
-    /** Where the file says something else than is stored for a known number. */
+    /** The fields of a known number that differ between the file and the stored data. */
     readonly differences: ReadonlyArray<{
       readonly field: string;
       /** As stored before the import. */
@@ -1529,7 +1529,7 @@ export interface UploadedImport {
     readonly proxyNumber: string;
     readonly created: boolean;
     readonly code: string;
-    /** Where the file says something else than is stored for a known number. */
+    /** The fields of a known number that differ between the file and the stored data. */
     readonly differences: ReadonlyArray<{
       readonly field: string;
       /** As stored before the import. */
@@ -1703,12 +1703,12 @@ export const api = {
     return requestJson<UploadedImport>({ method: "POST", path: `/upload`, query, body }, options);
   },
 
-  /** The uploaded file with the outcome of each row in columns behind its own; of a preview, the expected one. */
+  /** The uploaded file with the outcome of each row in appended columns; for a preview, the expected outcome. */
   getImportResultFile(id: string, query: { readonly delimiter?: "comma" | "semicolon" | "tab"; readonly only?: "all" | "problems"; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "GET", path: `/imports/${encodeURIComponent(id)}/result`, query }, options);
   },
 
-  /** The outcome of each row of the file, in the same columns for every file; for a preview, the expected one. */
+  /** The outcome of each row of the file, in the same columns for every file; for a preview, the expected outcome. */
   getImportResult(id: string, query: { readonly delimiter?: "comma" | "semicolon" | "tab"; readonly only?: "all" | "problems"; readonly lang?: "en" | "ru"; } = {}, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "GET", path: `/imports/${encodeURIComponent(id)}/result.csv`, query }, options);
   },
@@ -1773,7 +1773,7 @@ export const api = {
     return requestJson<MappingPage>({ method: "GET", path: `/mappings`, query }, options);
   },
 
-  /** Give one real number a proxy number: a given one, or a free one of a pool. */
+  /** Give one real number a proxy number: a specific one, or a free one from a pool. */
   addMapping(body: NewMapping, options: RequestOptions = {}): Promise<Mapping> {
     return requestJson<Mapping>({ method: "POST", path: `/mappings`, body }, options);
   },
@@ -1783,7 +1783,7 @@ export const api = {
     return requestJson<MappingPage>({ method: "POST", path: `/mappings/search`, body }, options);
   },
 
-  /** Whose the proxy numbers in a list of calls are: their mappings and labels. */
+  /** The mappings and labels of the proxy numbers in a list of calls. */
   findOwners(body: OwnersQuery, options: RequestOptions = {}): Promise<Owners> {
     return requestJson<Owners>({ method: "POST", path: `/mappings/owners`, body }, options);
   },
@@ -1803,7 +1803,7 @@ export const api = {
     return requestJson<Mapping>({ method: "DELETE", path: `/mappings/${encodeURIComponent(id)}` }, options);
   },
 
-  /** Give a released mapping back to its real number while its proxy number is in quarantine. */
+  /** Undo the release of a mapping while its proxy number is in quarantine. */
   restoreMapping(id: string, options: RequestOptions = {}): Promise<Mapping> {
     return requestJson<Mapping>({ method: "POST", path: `/mappings/${encodeURIComponent(id)}/restore` }, options);
   },
@@ -1816,13 +1816,13 @@ export const api = {
   /** Change or release all mappings that match a filter, or the given ones; `dryRun` only counts them. */
   changeMappings(body: MappingBulk, options: RequestOptions = {}): Promise<{
   readonly matched: number;
-  /** How many of `ids` do not exist (any more). */
+  /** How many of `ids` do not exist, or no longer exist. */
   readonly unknown?: number;
 } | {
   readonly changed: number;
   /** Already in this state, or released. */
   readonly unchanged: number;
-  /** How many of `ids` do not exist (any more). */
+  /** How many of `ids` do not exist, or no longer exist. */
   readonly unknown?: number;
   /** `after` of the next page; null on the last. */
   readonly next: string | null;
@@ -1844,13 +1844,13 @@ export const api = {
 }> {
     return requestJson<{
   readonly matched: number;
-  /** How many of `ids` do not exist (any more). */
+  /** How many of `ids` do not exist, or no longer exist. */
   readonly unknown?: number;
 } | {
   readonly changed: number;
   /** Already in this state, or released. */
   readonly unchanged: number;
-  /** How many of `ids` do not exist (any more). */
+  /** How many of `ids` do not exist, or no longer exist. */
   readonly unknown?: number;
   /** `after` of the next page; null on the last. */
   readonly next: string | null;
@@ -1872,7 +1872,7 @@ export const api = {
 }>({ method: "POST", path: `/mappings/bulk`, body }, options);
   },
 
-  /** Give mappings the values they had before a bulk change, or back to their real numbers, unless they have changed since. */
+  /** Undo a bulk change: restore earlier values and undo releases, except for mappings that have changed since. */
   undoBulkChange(body: BulkUndo, options: RequestOptions = {}): Promise<{
   readonly changed: number;
   /** Changed again since, gone, or not restorable: the proxy number is no longer in quarantine, or the real number has another one. */
@@ -2035,7 +2035,7 @@ export const api = {
     return requestJson<CallPage>({ method: "GET", path: `/calls`, query }, options);
   },
 
-  /** Like `GET /calls`, and by number. Numbers are kept out of URLs, which end up in logs. */
+  /** Like `GET /calls`, but also by number. Numbers are kept out of URLs, which end up in logs. */
   searchCalls(body: CallSearch, options: RequestOptions = {}): Promise<CallPage> {
     return requestJson<CallPage>({ method: "POST", path: `/calls/search`, body }, options);
   },
@@ -2055,7 +2055,7 @@ export const api = {
     return request({ method: "GET", path: `/calls/export.csv`, query }, options);
   },
 
-  /** Like `GET /calls/export.csv`, and by number. */
+  /** Like `GET /calls/export.csv`, but also by number. */
   exportFoundCalls(body: CallExport, options: RequestOptions = {}): Promise<Response> {
     return request({ method: "POST", path: `/calls/export.csv`, body }, options);
   },
