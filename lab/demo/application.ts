@@ -3,17 +3,14 @@ import { closeSync, openSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { once } from "node:events";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { makePrivateFolder, tighten } from "../../src/ops/privateFiles.ts";
 import { labLayout, LAB_HOST, portSettings } from "../layout.ts";
 import { tailOf } from "../process.ts";
 import { hasProgram } from "../run.ts";
 import { pause } from "./cleanups.ts";
 import { DemoError } from "./errors.ts";
+import { startArguments } from "./startArguments.ts";
 
-const ENTRY = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 const READY_TIMEOUT_MS = 60_000;
 const ASK_AGAIN_MS = 100;
 const STOP_GRACE_MS = 20_000;
@@ -57,7 +54,7 @@ export const startApplicationProcess = async (options: ApplicationOptions): Prom
   const url = `http://${LAB_HOST}:${port}`;
   const logFile = join(options.folder, "application.log");
   makePrivateFolder(options.folder);
-  const command = [process.execPath, "--import", TSX, ENTRY];
+  const command = [process.execPath, ...startArguments()];
   // The kernel ends it when we end, even by SIGKILL.
   if (process.platform === "linux" && (await hasProgram("setpriv")))
     command.unshift("setpriv", "--pdeathsig", "TERM");

@@ -17,6 +17,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { loadSettings } from "../../config/settings.ts";
 import { prepareFiles } from "../../src/app/files.ts";
+import { startArguments } from "../../lab/demo/startArguments.ts";
 import { createSimulatedAsterisk, type SimulatedAsterisk } from "../../lab/simulated/index.ts";
 import { silentLogger } from "../support/silentLogger.ts";
 import { until } from "../support/until.ts";
@@ -108,14 +109,11 @@ for (const umask of ["000", "022"]) {
       url = `http://127.0.0.1:${port}`;
       output = "";
       // Its working folder has no `.env`, and contains `data`, the default folder of all files.
-      const child = spawn(
-        ...underUmask('exec "$@"', process.execPath, "--import", loader, join(root, "src/main.ts")),
-        {
-          cwd: folder,
-          env: environment({ HTTP_PORT: String(port) }),
-          stdio: ["ignore", "pipe", "pipe"],
-        },
-      );
+      const child = spawn(...underUmask('exec "$@"', process.execPath, ...startArguments()), {
+        cwd: folder,
+        env: environment({ HTTP_PORT: String(port) }),
+        stdio: ["ignore", "pipe", "pipe"],
+      });
       application = child;
       for (const stream of [child.stdout, child.stderr])
         stream.on("data", (chunk: Buffer) => (output += chunk.toString()));

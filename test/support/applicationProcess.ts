@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { startArguments } from "../../lab/demo/startArguments.ts";
 import { until } from "./until.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -13,7 +14,7 @@ process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
-/** The application in its own process, as in production, which can be killed. */
+/** The application in its own process, as `npm start` runs it, which can be killed. */
 export class ApplicationProcess {
   readonly url: string;
   readonly #child: ChildProcess;
@@ -52,7 +53,7 @@ export class ApplicationProcess {
     settings: Readonly<Record<string, string>>,
     options: readonly string[] = [],
   ): ApplicationProcess {
-    const child = spawn(process.execPath, ["--import", "tsx", ...options, "src/main.ts"], {
+    const child = spawn(process.execPath, [...options, ...startArguments()], {
       cwd: root,
       env: { PATH: process.env["PATH"] ?? "", ...settings },
       stdio: ["ignore", "pipe", "pipe"],

@@ -8,7 +8,7 @@ import { freePort } from "../freePort.ts";
 import { startTroubledProxy, type TroubledProxy } from "../troubledProxy.ts";
 import { SmallDisk } from "./smallDisk.ts";
 
-const preload = fileURLToPath(new URL("preload.ts", import.meta.url));
+const preload = fileURLToPath(new URL("preload.mjs", import.meta.url));
 
 interface Place {
   /** Its way to Asterisk. */
