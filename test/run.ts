@@ -9,9 +9,9 @@ import { OwnLab } from "./support/ownLab.ts";
 import { testParts } from "./support/testParts.ts";
 
 /**
- * `npm test`: real calls, which mostly wait, in one mocha run, and all other tests in another at the same time. Each run
- * has a new lab of its own, because both stop servers, and because a shared one may be in use or hold the tables of an
- * older version. Arguments are passed on to both.
+ * `npm test`: real calls, pages in a browser, and all other tests in a mocha run each, at the same time, because all of
+ * them wait a lot. Each run has a new lab of its own, because all of them stop servers, and because a shared one may be
+ * in use or hold the tables of an older version. Arguments are passed on to each.
  */
 const mocha = createRequire(import.meta.url).resolve("mocha/bin/mocha.js");
 const folder = mkdtempSync(join(tmpdir(), "phone-proxy-tests-"));
@@ -76,7 +76,8 @@ async function newLabs(): Promise<Partial<Record<keyof typeof testParts, OwnLab>
   }
   return {
     calls: await OwnLab.make({ servers: [13_000, 13_999], rtp: [20_000, 29_999] }),
-    others: await OwnLab.make({ servers: [14_000, 14_999], rtp: [30_000, 30_999] }),
+    browser: await OwnLab.make({ servers: [14_000, 14_999], rtp: [30_000, 30_499] }),
+    others: await OwnLab.make({ servers: [15_000, 15_999], rtp: [30_500, 30_999] }),
   };
 }
 
@@ -90,10 +91,12 @@ const labs = await newLabs();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
 try {
   await Promise.all(Object.values(labs).map(begin));
-  const others = new TestRun("others", labs.others?.addresses ?? {}, false);
-  const calls = new TestRun("calls", labs.calls?.addresses ?? {}, true);
-  const outcomes = await Promise.all([calls.outcome(), others.outcome()]);
-  others.printLog();
+  const start = (name: keyof typeof testParts, shown: boolean): TestRun =>
+    new TestRun(name, labs[name]?.addresses ?? {}, shown);
+  const calls = start("calls", true);
+  const others = [start("browser", false), start("others", false)];
+  const outcomes = await Promise.all([calls, ...others].map((run) => run.outcome()));
+  for (const run of others) run.printLog();
   const total = (count: "passed" | "failed" | "skipped"): number =>
     outcomes.reduce((sum, outcome) => sum + outcome[count], 0);
   const failures = outcomes.flatMap((outcome) => outcome.failures);

@@ -6,7 +6,9 @@ import {
   expectAccessible,
   expectNoSidewaysScroll,
   screenshot,
+  titleOf,
   view,
+  viewings,
 } from "./support/browser.ts";
 import { shown } from "./support/shown.ts";
 import { WebSystem } from "./support/webSystem.ts";
@@ -208,37 +210,29 @@ describe("the pools in a browser", function suite() {
     expect(await card(early, "soon").getByText("Runs out").count()).to.equal(0);
     await first.close();
     await system.ageUse(8);
-    for (const width of [360, 1920])
-      for (const dark of [false, true])
-        for (const language of ["en", "ru"] as const) {
-          const what = `pools ${width} ${language} ${dark ? "dark" : "light"}`;
-          const { page, context, troubles } = await view(browser, `${system.url}/app/pools`, {
-            width,
-            dark,
-            language,
-            height: width === 360 ? 740 : 1000,
-          });
-          await card(page, "tiny")
-            .getByText(language === "en" ? "No free numbers" : "Свободных номеров нет")
-            .waitFor(patience);
-          await card(page, "soon")
-            .getByText(
-              language === "en" ? /^Runs out in \d+ days?: add/ : /^Закончится через \d+ .*: добавьте/,
-            )
-            .waitFor(patience);
-          await expectNoSidewaysScroll(page, what);
-          await expectAccessible(page, what);
-          const label = language === "en" ? "Settings" : "Настройки";
-          await card(page, "tiny").getByRole("button", { name: label }).click();
-          await page.getByRole("dialog").waitFor(patience);
-          await expectNoSidewaysScroll(page, `${what}, settings`);
-          await expectAccessible(page, `${what}, settings`);
-          expect(troubles, what).to.deep.equal([]);
-          if (width === 1920 && !dark && language === "en") {
-            await page.keyboard.press("Escape");
-            await screenshot(page, "pools");
-          }
-          await context.close();
-        }
+    for (const viewing of viewings) {
+      const { width, language } = viewing;
+      const what = titleOf(viewing);
+      const { page, context, troubles } = await view(browser, `${system.url}/app/pools`, viewing);
+      await card(page, "tiny")
+        .getByText(language === "en" ? "No free numbers" : "Свободных номеров нет")
+        .waitFor(patience);
+      await card(page, "soon")
+        .getByText(language === "en" ? /^Runs out in \d+ days?: add/ : /^Закончится через \d+ .*: добавьте/)
+        .waitFor(patience);
+      await expectNoSidewaysScroll(page, what);
+      await expectAccessible(page, what);
+      const label = language === "en" ? "Settings" : "Настройки";
+      await card(page, "tiny").getByRole("button", { name: label }).click();
+      await page.getByRole("dialog").waitFor(patience);
+      await expectNoSidewaysScroll(page, `${what}, settings`);
+      await expectAccessible(page, `${what}, settings`);
+      expect(troubles, what).to.deep.equal([]);
+      if (width === 1920 && language === "en") {
+        await page.keyboard.press("Escape");
+        await screenshot(page, "pools");
+      }
+      await context.close();
+    }
   });
 });

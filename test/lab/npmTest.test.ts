@@ -7,7 +7,7 @@ import { longFolders, testParts } from "../support/testParts.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 describe("npm test", () => {
-  it("runs every test but the long ones, each in one of its two mocha runs", () => {
+  it("runs every test but the long ones, each in one of its mocha runs", () => {
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
       readonly scripts: Readonly<Record<string, string>>;
     };

@@ -1,7 +1,8 @@
-/** Folders of `test` in each of the two mocha runs of `npm test`. */
+/** Folders of `test` in each of the mocha runs of `npm test`. */
 export const testParts = {
   calls: ["calls"],
-  others: ["unit", "integration", "browser", "lab"],
+  browser: ["browser"],
+  others: ["unit", "integration", "lab"],
 } as const;
 
 /** Folders whose tests take too long for `npm test`. */

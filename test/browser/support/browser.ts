@@ -64,6 +64,17 @@ export interface Viewing {
   readonly language?: "en" | "ru";
 }
 
+/** Every pair of a width, colours, and a language is in one of them. */
+export const viewings = [
+  { width: 360, height: 740, dark: true, language: "en" },
+  { width: 360, height: 740, dark: false, language: "ru" },
+  { width: 1920, height: 1000, dark: false, language: "en" },
+  { width: 1920, height: 1000, dark: true, language: "ru" },
+] as const satisfies readonly Viewing[];
+
+export const titleOf = ({ width, dark, language }: Required<Omit<Viewing, "height">>): string =>
+  `${width} px, ${dark ? "dark" : "light"}, ${language}`;
+
 /** A page in its own browser context, with its errors. */
 export interface Viewer {
   readonly page: Page;
