@@ -66,8 +66,14 @@ export class WebSystem {
     const database = `phone_proxy_web_${randomBytes(6).toString("hex")}`;
     const system = new WebSystem(lab, database, await proxyOf(lab.mysql.url), await freePort(), more);
     await system.#execute(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`);
-    system.callees = await startCallees();
-    await system.start();
+    try {
+      system.callees = await startCallees();
+      await system.start();
+    } catch (error) {
+      // The next suite needs the same ports.
+      await system.stop();
+      throw error;
+    }
     return system;
   }
 
@@ -81,7 +87,7 @@ export class WebSystem {
     // The application is ready for calls before it is ready for uploads, which need a migrated database and the pool.
     if (this.#settings["ACCESS"] === "required") return;
     const fewest = this.#settings["DEFAULT_POOL"] === "" ? 0 : 1;
-    await until(async () => (await this.#pools()) >= fewest, { timeoutMs: 30_000, everyMs: 100 });
+    await until(async () => (await this.#pools()) >= fewest, { timeoutMs: 60_000, everyMs: 100 });
   }
 
   async stop(): Promise<void> {
