@@ -1,6 +1,7 @@
 /** Folders of `test` in each of the mocha runs of `npm test`. */
 export const testParts = {
   calls: ["calls"],
+  faults: ["faults"],
   browser: ["browser"],
   others: ["unit", "integration", "lab"],
 } as const;
