@@ -1,6 +1,6 @@
 import type { Case, Trunks, VariantName } from "./variants.ts";
 
-/** What has to run for some variants: none of our processes, or our application with this setting of CONNECT. */
+/** The processes that some variants need: none of ours, or our application with this setting of CONNECT. */
 export type Ours = "none" | "dial" | "bridge";
 
 /** Cases that are measured one after another without starting or stopping anything. */
@@ -30,8 +30,8 @@ export const casesOf = (variants: readonly VariantName[], trunks: readonly Trunk
 
 /**
  * The sessions of one round. Every second round has them in reverse, so that a machine that becomes slower favours no
- * case, and what runs at the end of a round runs on. Our application runs only while its own calls are measured, because
- * it costs something even when idle.
+ * case, and the processes at the end of a round keep running. Our application runs only while its own calls are
+ * measured, because it costs something even when idle.
  */
 export const sessionsOfRound = (cases: readonly Case[], round: number): readonly Session[] => {
   const sessions = grouped(cases, oursFor);

@@ -23,7 +23,7 @@ const compactForms: Readonly<Record<string, string>> = {
   l: "content-length",
 };
 
-/** null for a datagram that is no SIP message, such as a keep-alive. */
+/** null for a datagram that is not a SIP message, such as a keep-alive. */
 export function readMessage(datagram: Buffer): PartyMessage | null {
   const text = datagram.toString("utf8");
   const end = text.indexOf("\r\n\r\n");

@@ -45,7 +45,7 @@ for (const [index, path] of paths.entries())
       return on.system.mapped(behaviour, { pool_id: await on.system.pool(columns) });
     };
 
-    /** Places the call, and searches what either side was told for the number of the other. */
+    /** Places the call, and searches all messages to either side for the number of the other. */
     const place = async (any: AnyCall): Promise<Placed> => {
       const { system } = on;
       const isOwner = any.caller === "owner";

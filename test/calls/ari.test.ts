@@ -112,7 +112,7 @@ describe("The ARI client with a real Asterisk", function suite() {
             ].map((request) => connection.request(request, { lane: bridgeId })),
           ),
         );
-        // Asterisk says that it has removed a bridge a moment before it is gone from the list.
+        // Asterisk reports that it has removed a bridge a moment before the bridge is gone from the list.
         await until(async () => {
           const left = await connection.request<readonly Bridge[]>(operation("bridges.list", {}));
           return !left.some(({ id }) => bridgeIds.includes(id));
@@ -148,7 +148,7 @@ describe("The ARI client with a real Asterisk", function suite() {
     };
     expect(await names()).to.have.length(5);
     await connection.close();
-    // Asterisk lets go of an application once its thread has read the farewell.
+    // Asterisk releases an application once its thread has read the closing message.
     await until(async () => (await names()).length === 0);
   });
 

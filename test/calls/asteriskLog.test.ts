@@ -17,7 +17,7 @@ import { migratedLabDatabase } from "../support/labDatabase.ts";
 
 const caller = "79161234567";
 const prefix = "7495605";
-/** The caller withholds the number, and the provider sends it nevertheless. */
+/** The caller withholds the number, but the provider sends it. */
 const withheld: SentInvite = {
   from: "<sip:anonymous@anonymous.invalid>",
   headers: [`P-Asserted-Identity: <sip:${caller}@provider.invalid>`, "Privacy: id"],

@@ -16,7 +16,7 @@ const fixed = "78005553535";
 const policies = ["caller", "proxy", "fixed", "anonymous"] as const;
 type Policy = (typeof policies)[number];
 
-/** A call to a callee who is busy: the INVITE and the record tell everything. */
+/** A call to a busy callee: the INVITE and the record show everything. */
 interface Placed {
   readonly policy?: Policy;
   /** `PROXY` in it is the proxy number. */
@@ -29,7 +29,7 @@ interface Seen extends Mapped {
   readonly atCallee: readonly SipMessage[];
 }
 
-/** The dialplan reads a call before it is known who decides, so one path of each kind shows what becomes of it. */
+/** The dialplan reads a call before it is known who decides, so one path of each kind is enough. */
 const paths: readonly CallPath[] = ["dial", "odbc"];
 for (const [index, path] of paths.entries())
   describe(`what the provider says about a call, on the path "${path}"`, function suite() {

@@ -8,7 +8,7 @@ import { giveDialplan } from "../support/dialplanSettings.ts";
 import { labOrSkip } from "../support/requirements.ts";
 import { type Callees, type PlacedCall, placeCall, startCallees } from "../support/sipp.ts";
 
-/** What keeps each party from learning of the other, on every endpoint that carries a call. */
+/** The settings that hide the parties from each other, on every endpoint that carries a call. */
 const masking: Readonly<Record<string, string>> = {
   send_connected_line: "no",
   trust_connected_line: "no",

@@ -94,7 +94,7 @@ describe("The dialplan without a controller", function suite() {
 
   const proxyNumber = (): string => `${PREFIX}${String((serial += 1)).padStart(4, "0")}`;
 
-  /** A proxy number for a real one that behaves so. */
+  /** A proxy number for a real one with this behaviour. */
   const mapped = async (
     behaviour: CalleeBehaviour,
     more: { state?: string; expiresAt?: string } = {},
@@ -238,7 +238,7 @@ describe("The dialplan without a controller", function suite() {
     expect(await endOf(proxy)).to.include({ dialStatus: "ANSWER", endedBy: "callee" });
   });
 
-  /** What the callee's provider answers: what the caller gets, and the SIP code in the line. */
+  /** By the answer of the callee's provider: the caller's final code, and the SIP code in the line. */
   const refusals: [CalleeBehaviour, number, string][] = [
     ["busy", 486, "486"],
     ["busyEverywhere", 486, "600"],
@@ -432,7 +432,7 @@ describe("The dialplan without a controller", function suite() {
       await odbcWorks();
     });
 
-    /** An application that answers every lookup so; resolves to what it is asked. */
+    /** An application that answers every lookup this way; resolves to the requests. */
     const answerLookups = async (
       status: number,
       answer: (number: string) => unknown,

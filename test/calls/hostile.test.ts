@@ -36,7 +36,7 @@ for (const [index, path] of paths.entries())
     it(`have a record each, move no argument, and reach no one: ${messages} with seed ${seed}`, async () => {
       const { system } = on;
       const all = hostileCalls(messages, seed + index, prefix);
-      // Whatever a broken number could be read as, it would be connected.
+      // Whatever a broken number might be read as would be connected.
       for (const [at, { number }] of all.filter(({ isBroken }) => isBroken).entries())
         await system.mapTo(number, realNumberOf("answers", 1_000 * index + at));
       const rows = await on.recordsDuring(async (recorded) => {

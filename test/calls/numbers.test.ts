@@ -28,7 +28,7 @@ describe("dialled numbers in the dialplan", function suite() {
   });
   after(async () => {
     await sender?.close();
-    // The announcements are back.
+    // The announcements are restored.
     if (lab !== undefined) await asteriskCli("dialplan reload");
   });
 

@@ -53,7 +53,7 @@ describe("the numbers of callers and callees after real calls", function suite()
     await system?.stop();
   });
 
-  /** Lines in which one of the numbers is, in whatever spelling; each number by its last nine digits. */
+  /** Lines that contain one of the numbers, in any notation; each number by its last nine digits. */
   const tellingLines = (text: string): string[] => {
     const ends = [...numbers].map((number) => number.slice(-9));
     return text.split("\n").filter((line) => {
@@ -90,7 +90,7 @@ describe("the numbers of callers and callees after real calls", function suite()
     expect(hostile.filter((call) => isCall(sender, call)).length).to.be.greaterThan(hostileMessages / 2);
     await sender.close();
 
-    // Troubles are what a log is talkative about.
+    // Failures cause most log lines.
     mysql.cut();
     expect((await system.dial(notLookedUp.proxy).result).finalCode).to.equal(503);
     await fetch(`${url}/lookup/real/${notLookedUp.proxy}?x=${notLookedUp.real}`);

@@ -31,7 +31,7 @@ for (const [index, path] of paths.entries())
       people.records(proxy, count);
 
     describe("as each row of the table in docs/masking.md says", () => {
-      /** Places the call of a row, and says in the table's words what became of it. */
+      /** Places the call of a row, and describes its outcome in the table's words. */
       const placed = async ({ caller, dials }: Pick<MaskingRow, "caller" | "dials">): Promise<MaskingRow> => {
         const [anna, boris] = [await person(), await person()];
         const unmapped = on.system.unmapped("answers");
@@ -54,7 +54,7 @@ for (const [index, path] of paths.entries())
         const before = phones.map((number) => shownTo(number).length);
         const from = numbers.get(who) ?? (who === "a proxy" ? anna.proxy : "anonymous");
         const to = numbers.get(dials) ?? expect.fail(`No one has ${dials}.`);
-        // The provider asserts the number of someone whom it asks not to show.
+        // The provider asserts a number that it asks not to show.
         const hides = caller.endsWith("number withheld");
         const shownAs = hides ? "anonymous" : from;
         const asserted = hides ? [`P-Asserted-Identity: <sip:+${from}@example.com>`] : [];

@@ -81,7 +81,7 @@ for (const connect of ["dial", "bridge"])
         const second = await place(other);
         expect(second).to.deep.include({ status: 409 });
         expect(second.body).to.include({ code: "TEST_CALL_UNDER_WAY" });
-        // Asterisk ends both sides in time, whatever becomes of the application.
+        // Asterisk ends both sides in time, whatever happens to the application.
         for (const side of ["phone-proxy-test-call", callId])
           expect(await secondsLeft(side), side)
             .to.be.above(0)

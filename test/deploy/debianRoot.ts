@@ -8,12 +8,12 @@ import { debianMirror } from "../../lab/provision.ts";
 import { CommandFailedError, run } from "../../lab/run.ts";
 
 const suite = "trixie";
-/** What a server has besides the package and its dependencies. */
+/** The programs that a server has besides the package and its dependencies. */
 const basis = ["ca-certificates", "openssl", "systemd"];
 
 /**
- * A root of Debian 13 without an init: what a package does there shows what it does on a server, but for starting units. It
- * is made once and kept beside the lab.
+ * A Debian 13 root folder without an init: a package behaves there as on a server, except that no units start. It is
+ * created once and kept beside the lab.
  */
 export class DebianRoot {
   readonly folder = join(labLayout().directory, "debian13");

@@ -12,7 +12,7 @@ const firewall = fileURLToPath(new URL("../../deploy/firewall/phone-proxy.nft", 
 
 /**
  * Both ends, each with a network of its own, joined by a cable. Where the kernel has no WireGuard, `wg-quick` takes
- * wireguard-go. SIP from the tunnel is let in, SIP from the same machine beside it is not.
+ * wireguard-go. SIP from the tunnel is admitted, SIP from the same machine outside it is not.
  */
 const trial = `set -e
 mount -t tmpfs none /run

@@ -5,7 +5,7 @@ import { columns, rowOf } from "../support/faults/figures.ts";
 import { faultMatrix } from "../support/faults/matrix.ts";
 import { labOrSkip } from "../support/requirements.ts";
 
-/** Seconds of an outage that heals; FAULT_SECONDS shortens it for a look. */
+/** Seconds of a temporary outage; FAULT_SECONDS shortens it for a quick run. */
 const outageSeconds = Number(process.env["FAULT_SECONDS"] ?? "60");
 const seed = Number(process.env["FAULT_SEED"] ?? "1");
 

@@ -22,14 +22,14 @@ describe("a caller while no lookup responds", function suite() {
     lab = await labOrSkip(this);
     await migratedLabDatabase(lab);
     await forgetLines();
-    // With an announcement, whatever the application before had.
+    // With an announcement, whatever the settings of the last application were.
     await giveDialplan(lab);
   });
 
   const setGlobal = (name: string, value: string): Promise<string> =>
     asteriskCli(`dialplan set global ${name} ${value}`);
 
-  /** An application that accepts connections and says nothing. */
+  /** An application that accepts connections and never answers. */
   const frozenApplication = async (): Promise<Server> => {
     const server = createServer((socket) => socket.on("error", () => undefined)).listen(
       lab.application.port,

@@ -46,14 +46,14 @@ describe("calls survive the controller", function suite() {
       const code = await application.end(signal);
       expect(code).to.equal(signal === "SIGTERM" ? 0 : null);
 
-      // Without any controller a new caller is connected all the same.
+      // Without any controller, a new caller is still connected.
       const meanwhile = await system.mapped("answers");
       const other = await system.dial(meanwhile.proxy, { script: { kind: "talks", talkMs: 100 } }).result;
       expect(other.finalCode).to.equal(200);
       system.expectMasked(other, meanwhile);
 
       await start();
-      // From the line that Asterisk wrote meanwhile.
+      // From the line that Asterisk wrote in the meantime.
       expect(await system.recordOf(meanwhile.proxy)).to.include({
         call_status: "answered",
         status_reason: "caller_hung_up",

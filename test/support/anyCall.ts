@@ -4,7 +4,7 @@ import { scriptFor } from "./callerScripts.ts";
 
 /** A call between two people under any mapping. Only policies that mask, except where an owner calls. */
 export interface AnyCall {
-  /** The caller has no proxy number, has one, or dials the own one. */
+  /** The caller has no proxy number, has one, or dials it. */
   readonly caller: "stranger" | "person" | "owner";
   readonly callersState: "active" | "disabled" | "expired";
   readonly policy: "proxy" | "dialled" | "anonymous" | "fixed" | "fixed to the caller" | "caller" | null;
@@ -64,7 +64,7 @@ export function identityHeaders({ tells }: AnyCall, from: string, host: string):
       ];
 }
 
-/** Callees that send no requests of their own, which could cross those of the caller. */
+/** Callees that send no requests of their own: these could cross those of the caller. */
 const passive: readonly CalleeBehaviour[] = ["answers", "earlyMediaThenAnswers"];
 
 export function scriptOf({ behaviour, tells }: AnyCall): CallerScript {

@@ -32,7 +32,7 @@ const usual: Columns = {
   direction: "",
 };
 
-/** Nothing answered: what is different from a call without a dial status. */
+/** Not answered: the differences from a call without a dial status. */
 export const unanswered: Partial<Columns> = { answeredMs: "", sipCode: "", dialStatus: "" };
 
 /** The caller left before a decision, or `CONNECT=bridge`. */
@@ -48,7 +48,7 @@ export const undecided: Partial<Columns> = {
   limitSeconds: "",
 };
 
-/** Lines as the dialplan writes them; say what is different. */
+/** Lines as the dialplan writes them, with the given differences. */
 export const endLine = (callId: string, different: Partial<Columns> = {}): string =>
   lineOf(columnsOfEnd, { ...usual, callId, ...different });
 

@@ -4,7 +4,7 @@ import { labLayout } from "../../lab/layout.ts";
 
 const file = (): string => join(labLayout().root, "var/log/asterisk/messages.log");
 
-/** What Asterisk writes to its log from now on. */
+/** The lines that Asterisk writes to its log from now on. */
 export class AsteriskLog {
   readonly #from: number;
 

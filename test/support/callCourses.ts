@@ -4,9 +4,9 @@ import type { CalleeBehaviour } from "../../lab/sipp/callees.ts";
 import type { EndLine } from "./callFile.ts";
 
 /**
- * What happens to a call that Asterisk connects: what both ends see, what a controller that is subscribed to the outbound
- * endpoint is told, and what the line of Asterisk's call file says. The same table holds for the real Asterisk with SIPp
- * at both ends and for the simulated one.
+ * Calls that Asterisk connects: the messages that both ends see, the events that a controller subscribed to the
+ * outbound endpoint gets, and the line in Asterisk's call file. The same table applies to the real Asterisk with SIPp
+ * at both ends and to the simulated one.
  */
 interface CallCourse {
   readonly name: string;
@@ -20,7 +20,7 @@ interface CallCourse {
 interface Course {
   /** SIP responses that the caller gets, without 100; `BYE` if Asterisk ends the call. */
   readonly callerSees: string;
-  /** Events of the callee's leg, in order; several where the real one is not always the same. */
+  /** Events of the callee's leg, in order; several if the real Asterisk varies. */
   readonly leg: string | readonly string[];
   /** Arguments of `Stasis(app,end,…)`; null for none. */
   readonly end: string | null;
@@ -282,7 +282,7 @@ export const callCourses: readonly CallCourse[] = [
   },
 ];
 
-/** What the events of one call told, in the words of the table. */
+/** The events of one call, in the words of the table. */
 export function toldBy(events: readonly AriEvent[], callId: string): Pick<Course, "leg" | "end"> {
   const leg: string[] = [];
   let end: string | null = null;
@@ -303,7 +303,7 @@ export function toldBy(events: readonly AriEvent[], callId: string): Pick<Course
 const causes = (cause: number | undefined, sip: number | undefined): string =>
   sip === undefined ? String(cause) : `${cause}/${sip}`;
 
-/** What an `end` line says, in the words of the table. */
+/** An `end` line, in the words of the table. */
 export function lineFacts(line: EndLine): LineFacts {
   const { dialStatus, cause, sipCode, endedBy, status, reason, answeredMs, ringMs, progressMs } = line;
   const times = [

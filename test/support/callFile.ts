@@ -40,7 +40,7 @@ export const columnsOfEnd = [
 
 export type EndLine = Readonly<Record<(typeof columnsOfEnd)[number], string>>;
 
-/** Also the files that an application took and did not finish. No application reads them meanwhile. */
+/** Includes files that an application took and did not finish. No application may be reading them. */
 export async function forgetLines(): Promise<void> {
   const folder = dirname(callFile());
   const names = await readdir(folder).catch(() => []);
@@ -58,7 +58,7 @@ async function rows(kind: "begin" | "end"): Promise<string[][]> {
     .filter(([, found]) => found === kind);
 }
 
-/** Throws for a line that is no `end` line or has not the columns that were agreed on. */
+/** Throws for a line that is not an `end` line or does not have the agreed columns. */
 export function endLineOf(text: string): EndLine {
   const row = text.split(",");
   if (row.length !== columnsOfEnd.length || row[1] !== "end")

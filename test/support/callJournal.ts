@@ -9,7 +9,7 @@ import type { ObservedCall, ObservedState } from "../../src/values/observedCall.
 export class MemoryCallLog implements CallLog {
   readonly records: CallRecord[] = [];
   readonly #open = new Map<string, OpenCall>();
-  /** What an earlier controller left open; set by `restart`. */
+  /** The calls that an earlier controller left open; set by `restart`. */
   #leftOpen: readonly OpenCall[] = [];
   readonly #listeners = new Set<LineListener>();
 
@@ -30,7 +30,7 @@ export class MemoryCallLog implements CallLog {
     return this.records.some((record) => record.callId === callId);
   }
 
-  /** Records it at once: no line comes here. */
+  /** Records it at once: here, no line follows. */
   missing(callId: string, found: LostCall): void {
     const call = this.#open.get(callId);
     if (call !== undefined) this.ended(lostRecord(call, found));
@@ -51,12 +51,12 @@ export class MemoryCallLog implements CallLog {
     this.#open.clear();
   }
 
-  /** A new process reads what the old one left. */
+  /** A new process reads the data of the old one. */
   restart(): void {
     this.#leftOpen = [...this.#open.values()];
   }
 
-  /** The same log for one process: what it says after its end is not heard. */
+  /** The same log for one process, ignored after the end of that process. */
   until(isOver: () => boolean): CallLog {
     return {
       opened: (call) => isOver() || this.opened(call),

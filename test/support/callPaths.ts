@@ -104,9 +104,7 @@ export class SystemOnPath {
   }
 }
 
-/**
- * Starts the work on each item, some at a time, in their order. The results may be awaited in any order, or not at all.
- */
+/** Starts the work on each item in order, some at a time. The results may be awaited in any order, or not at all. */
 export function startSome<Item, Result>(
   items: readonly Item[],
   atATime: number,

@@ -6,7 +6,7 @@ interface TimerCommand<Timer> {
   readonly timer?: Timer;
 }
 
-/** The timer that stands after these commands; a call has one at most. */
+/** The timer that is set after these commands; a call has at most one. */
 export function armedBy<Timer>(commands: readonly TimerCommand<Timer>[], before: Timer | null): Timer | null {
   let armed = before;
   for (const { type, timer } of commands) {

@@ -68,7 +68,7 @@ export const anIncomingCall = (changes: Partial<IncomingCall> = {}): IncomingCal
 export const callerChannel = "PJSIP/trunk-in-0-00000001";
 const calleeChannel = "PJSIP/trunk-out-0-00000002";
 
-/** A call told as a list of facts. `after` counts from the start of the call. */
+/** A call as a list of facts. `after` counts from the start of the call. */
 export class Story {
   readonly commands: CallCommand[] = [];
   call: Call;
@@ -88,7 +88,7 @@ export class Story {
     return this;
   }
 
-  /** Returns the commands that this one fact brought forth. */
+  /** Returns the commands that this one fact caused. */
   tell(fact: DistributiveOmit<CallEvent, "atMs">): readonly CallCommand[] {
     const next = transition(this.call, { ...fact, atMs: this.#atMs }, this.#policy);
     this.call = next.call;
@@ -96,7 +96,7 @@ export class Story {
     return next.commands;
   }
 
-  /** Returns the commands that both facts brought forth. */
+  /** Returns the commands that both facts caused. */
   decided(known: Known): readonly CallCommand[] {
     return [...this.tell({ type: "lookedUp", known }), ...this.tell({ type: "callerHeld" })];
   }

@@ -44,7 +44,7 @@ exec '${join(real, name)}' "$@"
     }
   }
 
-  /** How the program was called last: its arguments, and the options of its file. */
+  /** The last call of the program: its arguments, and the options of its file. */
   called(work: keyof (typeof namesOf)[Vendor]): {
     readonly values: readonly string[];
     readonly options: string;

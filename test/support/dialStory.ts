@@ -20,7 +20,7 @@ export const aSighting = (changes: Partial<Sighting> = {}): Sighting => ({
   ...changes,
 });
 
-/** A call that Asterisk connects, told as a list of facts. */
+/** A call that Asterisk connects, as a list of facts. */
 export class DialStory {
   readonly commands: CallCommand[] = [];
   call: Call;
@@ -35,13 +35,13 @@ export class DialStory {
     this.commands.push(...started.commands);
   }
 
-  /** The next facts happen so long after the start of the call. */
+  /** The next facts happen this long after the start of the call. */
   after(elapsedMs: number): this {
     this.#atMs = this.call.atMs + elapsedMs;
     return this;
   }
 
-  /** Returns the commands that this one fact brought forth. */
+  /** Returns the commands that this one fact caused. */
   tell(fact: Fact): readonly CallCommand[] {
     const next = transition(this.call, { ...fact, atMs: this.#atMs }, this.policy);
     this.call = next.call;

@@ -8,8 +8,8 @@ import { systemClock } from "../../src/ops/clock.ts";
 import { silentLogger } from "./silentLogger.ts";
 
 /**
- * Gives the lab's dialplan the settings that an application with this environment would give it. It keeps those of the last
- * application, so a test without one has to say what it needs.
+ * Gives the lab's dialplan the settings that an application with this environment would give it. It keeps those of
+ * the last application, so a test without an application has to set what it needs.
  */
 export async function giveDialplan(
   { ari }: LabAddresses,

@@ -1,7 +1,7 @@
 import type { CallStatus, StatusReason } from "../../src/values/callRecord.ts";
 import type { CallPath } from "./callPaths.ts";
 
-/** What Asterisk makes of the callee's refusal. */
+/** The cause that Asterisk derives from the callee's refusal. */
 const bySipCode: Readonly<Record<number, number>> = {
   402: 127,
   403: 21,
@@ -27,7 +27,7 @@ const byReason: Partial<Record<StatusReason, number>> = {
   ring_timeout: 19,
   max_length: 16,
   callee_hung_up: 16,
-  // Asterisk does not know why a caller cancels.
+  // Asterisk does not learn why a caller cancels.
   caller_hung_up: 127,
 };
 

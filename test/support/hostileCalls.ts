@@ -16,7 +16,10 @@ export interface HostileCall {
   readonly headers: readonly string[];
 }
 
-/** Answers of Asterisk's SIP stack to what it cannot read; such a message never becomes a call. 401: a URI too long. */
+/**
+ * Responses of Asterisk's SIP stack to messages that it cannot read; they never become calls. 401: the URI is too
+ * long.
+ */
 const unreadable = new Set([400, 401, 416, 420, 488]);
 
 /** The same calls for the same seed. `prefix`: six digits of the numbers. */

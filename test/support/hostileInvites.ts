@@ -1,7 +1,7 @@
 import type { Random } from "../../lab/simulated/random.ts";
 
 interface HostileInvite {
-  /** What it is about, for the message of a test that fails. */
+  /** Its purpose, for the message of a failed test. */
   readonly about: string;
   /** The user part of the request URI, as it is sent. */
   readonly user: string;
@@ -13,7 +13,7 @@ const named = (poison: string): string => JSON.stringify(poison.slice(0, 40));
 const pick = <Item>(random: Random, items: readonly [Item, ...Item[]]): Item =>
   items[random.from([0, items.length - 1])] ?? items[0];
 
-/** What Asterisk's dialplan might take for more than text. */
+/** Text that Asterisk's dialplan might interpret. */
 const poisons = [
   ",5",
   ",in,79990000000,trunk-in",
@@ -55,7 +55,7 @@ const poisons = [
 const escaped = (text: string): string =>
   [...Buffer.from(text, "utf8")].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
 
-/** Raw where a SIP URI may hold it: the others would only test the parser of SIP. */
+/** Unescaped where a SIP URI allows it: the others would only test the SIP parser. */
 const inUri = (random: Random, text: string): string =>
   /^[\w.!~*'()&=+$,?/-]+$/u.test(text) && random.chance(0.5) ? text : escaped(text);
 

@@ -5,7 +5,7 @@ import { systemClock } from "../../src/ops/clock.ts";
 import type { Store } from "../../src/store/types.ts";
 import { silentLogger } from "./silentLogger.ts";
 
-/** What an import runner needs, with a bus in this process. */
+/** The parts of an import runner, with a bus in this process. */
 export function importParts(store: Store, directory: string) {
   const invalidations = createMappingInvalidations({
     clock: systemClock,

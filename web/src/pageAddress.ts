@@ -1,6 +1,6 @@
 const after = (mark: "?" | "#", text: string): string => (text === "" ? "" : mark + text);
 
-/** The URL of a page. Servers and their logs never see what is behind `#`, so it may contain phone numbers. */
+/** The URL of a page. Servers and their logs never see the part after `#`, so it may contain phone numbers. */
 export function pageAddress(path: string, query: URLSearchParams, hidden = new URLSearchParams()): string {
   return path + after("?", query.toString()) + after("#", hidden.toString());
 }

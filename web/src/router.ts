@@ -11,7 +11,7 @@ interface Place {
 
 /** What an entry of the browser's history remembers about its page. */
 interface Entry {
-  /** Counts up, so that Back can be told from Forward. */
+  /** Counts up, to distinguish Back from Forward. */
   readonly index: number;
   readonly scrollY: number;
   /** The link that was followed from here; it gets the focus on return. */

@@ -69,7 +69,7 @@ export const loadSession = (): Promise<void> => whoAmI.ask();
 
 /**
  * For actions that change this browser's session: the live feed notices that the old session has ended before the
- * browser has the new cookie, and a request at that moment would be told that there is no session.
+ * browser has the new cookie, and the answer to a request at that moment would be that there is no session.
  */
 export const changeSession = <Result>(work: () => Promise<Result>): Promise<Result> => whoAmI.change(work);
 

@@ -27,7 +27,7 @@ const labels = ["Courier", "Курьер", "Driver", "Продавец", "Flat",
 /** All clients of the days from `firstDay` to `lastDay`. The same days always have the same ones. */
 export function demoClients(seed: number, firstDay: number, lastDay: number): readonly DemoClient[] {
   const clients = Array.from({ length: regulars }, (_, index) =>
-    // In no order, as a pool hands them out.
+    // In no order, as a pool allocates them.
     client(new Random(seed + index), {
       serial: index,
       proxy: firstProxy.regular + ((index * 37) % 3_000),

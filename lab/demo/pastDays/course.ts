@@ -19,7 +19,7 @@ export interface Course {
 
 const notDialled = { rangAfterMs: null, talkedMs: 0, dialled: false, sipCode: null } as const;
 
-/** A call that was refused without dialling anybody. */
+/** A call that was refused without dialling. */
 export const refused = (status: CallStatus, random: Random): Course => ({
   ...notDialled,
   status,

@@ -32,8 +32,8 @@ interface Filled {
 }
 
 /**
- * Fills an open database with what some weeks of use would leave behind: clients who come and go, and their calls. The
- * same seed and day always give the same clients and calls, so doing it again adds only what is new since.
+ * Fills an open database as some weeks of use would: with clients who come and go, and their calls. The same seed and
+ * day always give the same clients and calls, so another run adds only the days since.
  */
 export async function fillDemoData(options: FillOptions): Promise<Filled> {
   const { store, pool, nowMs, days = 35, seed = defaultSeed } = options;

@@ -24,7 +24,7 @@ export const choicesSchema = z.strictObject({
   }),
   existing: z.enum(existingChoices).optional().meta({
     description:
-      "Numbers that already have a proxy number, where the file says something else than is stored. `update`: take label, reference, and expiry from the file; empty cells change nothing. `leave`, the default: change nothing, and name the row and what differs.",
+      "For numbers that already have a proxy number, if the file has other data. `update`: take label, reference, and expiry from the file; empty cells change nothing. `leave`, the default: change nothing, and report the row and what differs.",
   }),
   encoding: z.enum(textEncodings).optional(),
   delimiter: z.enum(delimiters).nullable().optional(),

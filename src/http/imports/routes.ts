@@ -129,7 +129,7 @@ export const importRoutes = [
       audit: null,
       operationId: "searchImportRows",
       tags,
-      summary: "As `GET /imports/{id}/rows`, and by text: numbers stay out of addresses.",
+      summary: "Like `GET /imports/{id}/rows`, but also by text. Numbers are kept out of URLs, which end up in logs.",
       params,
       body: importRowsSearch,
       answers: { 200: json("A page.", rowPage) },

@@ -36,7 +36,7 @@ export const rowPage = z
     ),
     next: next.meta({
       description:
-        "`after` of the next page, which there may be even where this one has few rows or none: no answer looks through the whole of a large file. null on the last.",
+        "`after` of the next page; null on the last. A page may have few rows or none and still not be the last: no answer searches the whole of a large file.",
     }),
   })
   .meta({ id: "ImportRowPage" });
@@ -74,7 +74,7 @@ export const uploadedImport = z
     omitted: z
       .object({ mapped: z.int(), rejected: z.int() })
       .optional()
-      .meta({ description: "Rows for which this answer has no room; `result.csv` has them all." }),
+      .meta({ description: "Rows that do not fit into this answer; `result.csv` has all of them." }),
   })
   .meta({ id: "UploadedImport", description: "With its rows once it is done." });
 

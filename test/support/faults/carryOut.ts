@@ -4,7 +4,7 @@ import type { Fault } from "./matrix.ts";
 import type { Outage } from "./outage.ts";
 import { type FaultSystemOptions, FaultSystem, type Judged } from "./system.ts";
 
-/** Calls before and after an outage, so that what it leaves behind shows. */
+/** Calls before and after an outage, which reveal its after-effects. */
 const aroundMs = 3_000;
 const middleMs = 3_000;
 
@@ -25,7 +25,7 @@ async function during(lab: LabAddresses, fault: Fault, options: FaultSystemOptio
     const { load, seconds, inTheMiddle } = fault;
     if ("callsPerSecond" in load) system.beginLoad({ ...load, talkMs: [1_000, 8_000] });
     else await system.converse(load.conversations, load.talkMs);
-    // The length of an outage is what is tested here, so time itself has to pass.
+    // This tests the length of an outage, so real time has to pass.
     await delay(aroundMs);
     bringBack = await fault.outage.begin(system);
     await pass(system, seconds === null ? aroundMs : seconds * 1_000, inTheMiddle);

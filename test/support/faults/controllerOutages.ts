@@ -1,6 +1,6 @@
 import type { Outage } from "./outage.ts";
 
-/** The active controller stands still; what arrives for it waits in the kernel. */
+/** The active controller is frozen; incoming data waits in the kernel. */
 export const controllerFrozen: Outage = {
   name: "controller frozen",
   async begin({ controllers }) {
@@ -22,7 +22,7 @@ const ended = (name: string, signal: "SIGTERM" | "SIGKILL"): Outage => ({
 export const controllerKilled = ended("controller killed", "SIGKILL");
 export const controllerStopped = ended("controller stopped by SIGTERM", "SIGTERM");
 
-/** Nothing passes between the active controller and Asterisk, and neither is told. */
+/** Nothing passes between the active controller and Asterisk, and neither notices. */
 export const controllerCutOff: Outage = {
   name: "controller cut off without a FIN",
   async begin({ controllers }) {

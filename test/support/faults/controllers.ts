@@ -39,7 +39,7 @@ export class Controllers {
     return this.#places.length;
   }
 
-  /** The first one listens where the dialplan's fallback asks. */
+  /** The first one listens on the port that the dialplan's fallback uses. */
   async start(index: number): Promise<void> {
     const { lab, settings } = this.#options;
     const { way, spool, clockFile, port } = (this.#places[index] ??= await this.#place(index));
@@ -99,7 +99,7 @@ export class Controllers {
     this.#processes[index] = null;
   }
 
-  /** Nothing passes between it and Asterisk, and neither is told. */
+  /** Nothing passes between it and Asterisk, and neither notices. */
   cutOff(index: number): void {
     this.#placeOf(index).way.freeze();
   }
@@ -117,7 +117,7 @@ export class Controllers {
     this.process(index).signal("SIGUSR2");
   }
 
-  /** After a collection of garbage. */
+  /** After a garbage collection. */
   async heapBytes(index: number): Promise<number> {
     const process = this.process(index);
     process.signal("SIGUSR2");

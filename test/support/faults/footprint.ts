@@ -5,7 +5,7 @@ import { until } from "../until.ts";
 
 /** What the processes occupy while there is no call. */
 export interface Footprint {
-  /** Of all controllers together, after a collection of garbage. */
+  /** Of all controllers together, after a garbage collection. */
   readonly heapMegabytes: number;
   readonly residentMegabytes: number;
   readonly descriptors: number;

@@ -4,7 +4,7 @@ import type { LegSeen } from "../../../lab/parties/journal.ts";
 import type { CallSeen } from "../../../lab/parties/verdict.ts";
 import type { Random } from "../../../lab/simulated/random.ts";
 
-/** A mapping that one call at a time uses, so that both parties' legs can be told to belong together. */
+/** A mapping that one call at a time uses, so that the legs of both parties can be matched. */
 export interface LoadNumber {
   readonly proxy: string;
   readonly real: string;
@@ -33,7 +33,7 @@ const refused = (code: number, share: number): Kind => ({
   }),
 });
 
-/** What calls are like: most are answered, the others end in every way that a provider knows. */
+/** The mix of calls: most are answered, the others end in every way that a provider knows. */
 const kinds: readonly Kind[] = [
   {
     share: 45,
@@ -106,7 +106,7 @@ export class MixedLoad {
     this.#timer = setInterval(() => this.placeOne(), 1000 / this.#options.callsPerSecond);
   }
 
-  /** Places no more calls; those under way go on. */
+  /** Places no more calls; those in progress continue. */
   stop(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
@@ -122,7 +122,7 @@ export class MixedLoad {
     const from = `7916${String(firstCaller + this.#serial).padStart(7, "0")}`;
     const leg = callers.place({ to: number.proxy, from, ...caller });
     this.#placed.push({ number, leg });
-    // Not at once: a late leg to this number must not be taken for one of the next call.
+    // Not at once: a late leg to this number must not be mistaken for one of the next call.
     void leg.then(() => setTimeout(() => this.#free.push(number), 2_000).unref());
   }
 

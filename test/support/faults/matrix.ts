@@ -26,11 +26,11 @@ export interface Fault {
   readonly name: string;
   readonly outage: Outage;
   readonly controllers: number;
-  /** Calls at this rate the whole time, or so many conversations before the outage. */
+  /** Calls at this rate the whole time, or this many conversations before the outage. */
   readonly load:
     | { readonly callsPerSecond: number }
     | { readonly conversations: number; readonly talkMs: readonly [number, number] };
-  /** How long the outage lasts; null: what is away does not come back before the calls are over. */
+  /** How long the outage lasts; null: until after the calls are over. */
   readonly seconds: number | null;
   /** Happens halfway through the outage, and is over after three seconds. */
   readonly inTheMiddle?: Outage;
@@ -76,7 +76,7 @@ export const allOutages: readonly Outage[] = [
   clockBehind,
 ];
 
-/** Each kind once. Redis fails together with what does not need it, which saves time. */
+/** Each kind once. Redis fails together with parts that do not need it, which saves time. */
 export const shortOutages: readonly Outage[] = [
   controllerFrozen,
   controllerCutOff,
@@ -93,7 +93,7 @@ export const shortOutages: readonly Outage[] = [
   together(asteriskKilled, controllerKilled),
 ];
 
-/** `outageSeconds`: of one that heals, 60 in the full matrix. */
+/** `outageSeconds`: of a temporary one, 60 in the full matrix. */
 export function faultMatrix(outageSeconds: number): readonly Fault[] {
   const faults: Fault[] = [];
   const add = (outage: Outage, more: Omit<Fault, "name" | "outage">): void => {

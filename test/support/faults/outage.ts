@@ -1,11 +1,11 @@
 import type { FaultSystem } from "./system.ts";
 
-/** Something that is taken away, and given back. */
+/** A part that fails, and recovers. */
 export interface Outage {
   readonly name: string;
   /** Before the system is started, once for all outages that need it. The result undoes it. */
   prepare?(): Promise<() => Promise<void>>;
-  /** Resolves when it is away. The result brings it back. */
+  /** Resolves when it has failed. The result restores it. */
   begin(system: FaultSystem): Promise<() => Promise<void>>;
 }
 

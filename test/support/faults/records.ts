@@ -2,7 +2,7 @@ import { createConnection, type RowDataPacket } from "mysql2/promise";
 import type { RecordSeen } from "../../../lab/parties/verdict.ts";
 import type { LoadNumber } from "./load.ts";
 
-/** Proxy numbers of these tests begin so, real numbers with `7958`. */
+/** Proxy numbers of these tests begin with this, real numbers with `7958`. */
 const proxyPrefix = "7495800";
 const numberCount = 600;
 

@@ -6,7 +6,7 @@ import { type Footprint, settledFootprint } from "./footprint.ts";
 import { type Outage, prepareAll } from "./outage.ts";
 import { FaultSystem, type Judged } from "./system.ts";
 
-/** Calls the whole time, and one fault after the other. The same plan gives the same calls and faults. */
+/** Calls throughout, and one fault after the other. The same plan gives the same calls and faults. */
 export interface SoakPlan {
   readonly seed: number;
   readonly outages: readonly Outage[];
@@ -25,12 +25,12 @@ interface Step {
   readonly seconds: number;
 }
 
-/** A fault as it was. UTC milliseconds. */
+/** A fault that happened. UTC milliseconds. */
 interface FaultSeen {
   readonly name: string;
   readonly beganAtMs: number;
   readonly healedAtMs: number;
-  /** Every part says again that it is well; infinite if that takes more than two minutes. */
+  /** Until every part reports that it is up again; infinite if that takes more than two minutes. */
   readonly wellAtMs: number;
 }
 
@@ -127,13 +127,13 @@ async function run(system: FaultSystem, plan: SoakPlan, tell: (line: string) => 
     const beganAtMs = Date.now();
     const bringBack = await outage.begin(system);
     try {
-      // The length of an outage is what is tested here, so time itself has to pass.
+      // This tests the length of an outage, so real time has to pass.
       await delay(seconds * 1_000);
     } finally {
       await bringBack();
     }
     const healedAtMs = Date.now();
-    // The run goes on in any case: what a part that stays away does to calls shows in the verdict.
+    // The run continues in any case: the verdict shows how a part that stays down affects calls.
     const well = await system.up().then(
       () => true,
       () => false,

@@ -43,18 +43,18 @@ export interface FaultSystemOptions {
 export interface Judged {
   readonly calls: readonly CallSeen[];
   readonly records: readonly RecordSeen[];
-  /** Records of no call. */
+  /** Records without a call. */
   readonly strays: readonly RecordSeen[];
   readonly verdict: Verdict;
 }
 
-/** Real controllers, a real Asterisk, MySQL, and Redis, and parties on both sides that write down what they see. */
+/** Real controllers, a real Asterisk, MySQL, and Redis, and parties on both sides that log what they see. */
 export class FaultSystem {
   readonly lab: LabAddresses;
   readonly random: Random;
   readonly controllers: Controllers;
   readonly #folder = mkdtempSync(join(tmpdir(), "phone-proxy-faults-"));
-  /** Every run has callers of its own, so that its records can be told from older ones. */
+  /** Every run has callers of its own, so that its records can be distinguished from older ones. */
   #firstCaller = randomInt(8_000_000);
   #callers!: Callers;
   #callees!: Callees;
@@ -104,7 +104,7 @@ export class FaultSystem {
     return this.#callDisk;
   }
 
-  /** Asterisk cannot write the line about the end of a call. Resolves what it takes to let it. */
+  /** Keeps Asterisk from writing the line about the end of a call. Returns a function that ends this. */
   fillCallDisk(): () => void {
     const fromMs = Date.now();
     const outage = { fromMs, untilMs: Number.POSITIVE_INFINITY };
@@ -146,7 +146,7 @@ export class FaultSystem {
     this.#load.start();
   }
 
-  /** So many conversations and no further calls. */
+  /** This many conversations and no further calls. */
   async converse(calls: number, talkMs: readonly [number, number]): Promise<void> {
     this.beginLoad({ callsPerSecond: 20, talkMs, answeredOnly: true });
     await until(() => this.placed >= calls, { timeoutMs: 60_000 });

@@ -13,7 +13,7 @@ export function DraftInput(props: {
   /** Accepts digits only. */
   readonly digits?: boolean;
   readonly maxLength?: number;
-  /** The ID of the text that says what is wrong with the value. */
+  /** The ID of the text with the fault of the value. */
   readonly wrongBecause?: string;
   readonly list?: string;
 }) {

@@ -20,7 +20,7 @@ export function FormDialog(props: {
   readonly onClose: () => void;
   /** Shows a problem in its own way. */
   readonly explain?: (problem: Problem) => ComponentChildren;
-  /** Given by forms whose fields show what the server has refused, with the names of these fields. */
+  /** Given by forms whose fields show the server's refusals, with the names of these fields. */
   readonly action?: Action;
   readonly fields?: readonly string[];
   readonly children: ComponentChildren;

@@ -108,7 +108,9 @@ export function ProblemNotice(props: { readonly problem: Problem; readonly retry
   );
 }
 
-/** What the button of a notification does. It may be pressed on another page, so the notification tells why it failed. */
+/**
+ * The action of a notification's button. It may be pressed on another page, so the notification shows why it failed.
+ */
 export type Undo = () => Promise<unknown>;
 
 interface Toast {

@@ -10,7 +10,7 @@ export interface FieldHint {
 
 const sentence = (parts: readonly string[]): string => parts.filter((part) => part !== "").join(" ");
 
-/** Hints for the fields of a form: what the server refused about the value, and the rule, which is always shown. */
+/** Hints for the fields of a form: the server's refusal of the value, and the rule, which is always shown. */
 export function fieldHints(refused: Problem | null): (field: string, rule?: string) => Partial<FieldHint> {
   const blamed = refused === null ? new Set<string>() : blamedFields(refused);
   return (field, rule = "") => {
@@ -23,7 +23,7 @@ export function fieldHints(refused: Problem | null): (field: string, rule?: stri
   };
 }
 
-/** Whether the form shows the problem beside its fields, so that it need not stand above them. */
+/** Whether the form shows the problem beside its fields, so that it need not appear above them. */
 export function isShownBeside(problem: Problem, fields: readonly string[]): boolean {
   const blamed = blamedFields(problem);
   return blamed.size > 0 && [...blamed].some((field) => fields.includes(field));

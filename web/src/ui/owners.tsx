@@ -9,7 +9,7 @@ import { CopyNumber, Phone } from "./controls.tsx";
 
 type Owner = Owners["items"][number];
 
-/** By proxy number; null: no one has it. */
+/** By proxy number; null: it has no owner. */
 const known = signal<ReadonlyMap<string, Owner | null>>(new Map());
 const askedAtMs = new Map<string, number>();
 
@@ -34,7 +34,7 @@ async function ask(numbers: readonly string[]): Promise<void> {
     for (const owner of items) next.set(owner.proxyNumber, owner);
     known.value = next;
   } catch {
-    // The list works without; ask again with its next change.
+    // The list works without it; try again at its next change.
     for (const number of missing) askedAtMs.delete(number);
   }
 }

@@ -10,7 +10,7 @@ export interface Typed {
   readonly type: (text: string) => void;
 }
 
-/** A text that takes effect a moment after the last key: `settle` then puts it where `settled` comes from. */
+/** A text that takes effect a moment after the last key: `settle` then passes it on to the source of `settled`. */
 export function useTyped(settled: string, settle: (text: string) => void): Typed {
   const draft = useSignal(settled);
   const known = useRef(settled);

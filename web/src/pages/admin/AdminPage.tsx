@@ -24,7 +24,7 @@ function Tabs({ open, current }: { readonly open: readonly Section[]; readonly c
   );
 }
 
-/** Users, API keys, IP rules, sessions, the audit log, the speed of the API, and what is held about a person. */
+/** Users, API keys, IP rules, sessions, the audit log, the speed of the API, and privacy. */
 export default function AdminPage({ rest }: PageProps) {
   const words = accessTexts.value;
   const open = sections.filter(({ requires }) => may.value(requires));

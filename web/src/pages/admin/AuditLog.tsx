@@ -22,7 +22,7 @@ interface AuditPage {
   readonly items: readonly AuditRecord[];
   readonly next: string | null;
   readonly row: number;
-  /** Where it was asked for. */
+  /** The address that it was requested for. */
   readonly place: string;
 }
 

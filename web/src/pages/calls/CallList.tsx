@@ -22,7 +22,7 @@ import type { FileKind } from "./exportCalls.ts";
 import { addressOf, contradictionOf, filterAt, noFilter, searchOf } from "./filters.ts";
 import type { CallFilter } from "./filters.ts";
 
-/** A page, and where it was asked for. */
+/** A page, and the address that it was requested for. */
 interface Shown extends CallPage {
   readonly row: number;
   readonly place: string;

@@ -8,7 +8,9 @@ import { pageAddress, searchedFor, searching } from "../../pageAddress.ts";
 /** `range`: custom start and end. */
 type Period = NamedPeriod | "any" | "range";
 
-/** The search filter. It is in the URL; the text searched for behind `#`, which servers and their logs never see. */
+/**
+ * The search filter. It is in the URL; the searched text comes after the `#`, which servers and their logs never see.
+ */
 export interface CallFilter {
   readonly period: Period;
   /** Only with the period `range`: ISO 8601 in UTC, null for an open end. */

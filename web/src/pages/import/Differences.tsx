@@ -15,7 +15,7 @@ function valueInWords(field: string, value: string | null): string {
   return field === "callerIdPolicy" ? callerIdInWords(value, value) : value;
 }
 
-/** Where the file says something else than is stored for a known number, and which of the two stays. */
+/** The fields of a known number that differ between the file and the stored data, and which value stays. */
 export function Differences({ differences }: { readonly differences: readonly Difference[] }) {
   const words = numbersTexts.value.import;
   if (differences.length === 0) return null;

@@ -9,7 +9,7 @@ import { listPage, Pager, pageSize, rowRange } from "../../ui/paging.tsx";
 import { importsApi } from "./importApi.ts";
 import { ImportStateBadge } from "./ImportStateBadge.tsx";
 
-/** What earlier imports did, newest first, one page at a time. */
+/** The results of earlier imports, newest first, one page at a time. */
 export function EarlierImports() {
   const words = texts.value.import;
   const own = numbersTexts.value.import.earlier;

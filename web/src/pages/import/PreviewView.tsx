@@ -65,7 +65,7 @@ export function PreviewView(props: {
     if (update === null || busy || renewed.current === job.startedAt) return;
     // Once for each preview, even if the server rejects it.
     renewed.current = job.startedAt;
-    // A pool has been created, paused, or extended meanwhile, so the import would differ from this preview.
+    // A pool has been created, paused, or extended since, so the import would differ from this preview.
     void act(() =>
       importsApi.preview(job.id, { ...choices, ...(update.pool !== undefined && { pool: update.pool }) }),
     );

@@ -34,7 +34,7 @@ export function currentOf(error: unknown): Mapping | null {
   return code === "CHANGED_MEANWHILE" ? (members["current"] as Mapping) : null;
 }
 
-/** Changes that another user has saved meanwhile. The user decides which version applies. */
+/** Changes that another user has saved in the meantime. The user decides which version applies. */
 export function ChangedMeanwhile(props: {
   /** The mapping that the user has edited, and as it is now. */
   readonly before: Mapping;

@@ -45,7 +45,7 @@ function LabelInput(props: {
         toast(words.saved, () => undo(saved));
       } catch (error) {
         const now = currentOf(error);
-        // Enter then saves over what is shown.
+        // Enter then overwrites the label shown.
         if (now !== null) onChanged(now);
         throw error;
       }

@@ -14,7 +14,7 @@ import { useUnsaved } from "../../ui/unsaved.ts";
 import { isPast } from "./expiry.ts";
 import { ruledBy } from "./fieldRules.ts";
 
-/** The fields that show what was refused. */
+/** The fields that show refusals. */
 export const formFields: readonly string[] = ["label", "reference", "realNumber", "expiresAt", "callerId"];
 
 /** Sends only the changes. */

@@ -25,14 +25,14 @@ export function chosenProxy({ from, number }: ProxyDraft): Renumbering {
   return from.value === "" ? {} : { pool: Number(from.value) };
 }
 
-/** The fields that show what was refused. */
+/** The fields that show refusals. */
 export const proxyFields = ({ from }: ProxyDraft): readonly string[] =>
   from.value === given ? ["proxyNumber"] : [];
 
-/** Where a proxy number comes from: a pool, or a certain one. */
+/** The source of a proxy number: a pool, or a specific number. */
 export function ProxyChoice(props: {
   readonly draft: ProxyDraft;
-  /** The words for the pool that is taken from without a choice. */
+  /** The words for the pool that is used without a choice. */
   readonly defaultPool: string;
   readonly refused: Problem | null;
 }) {

@@ -5,7 +5,7 @@ import type { FieldHint } from "../../ui/fieldProblems.ts";
 
 type Field = keyof typeof numbersTexts.value.rules;
 
-/** For each field, its rule, and what the server has refused about its value. `before` comes first. */
+/** For each field, its rule, and the server's refusal of its value. `before` comes first. */
 export function ruledBy(refused: Problem | null) {
   const hints = fieldHints(refused);
   return (field: Field, before = ""): Partial<FieldHint> => {

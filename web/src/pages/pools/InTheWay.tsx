@@ -39,7 +39,7 @@ function valueAt(sent: unknown, path: string): string | null {
   return typeof here === "string" ? here : null;
 }
 
-/** What was entered and is not a phone number. */
+/** Entered text that is not a phone number. */
 export function wrongTexts({ members }: Problem, sent: unknown): readonly string[] {
   return listOf(members["errors"]).flatMap((error) => {
     const path = isRecord(error) ? error["field"] : null;
@@ -83,7 +83,7 @@ export function InTheWay({ problem, sent }: { readonly problem: Problem; readonl
   );
 }
 
-/** The rule of a list of numbers, or the entries that are no numbers. */
+/** The rule of a list of numbers, or the entries that are not numbers. */
 export function singlesHint(
   singles: readonly string[],
   wrong: ReadonlySet<string>,

@@ -28,7 +28,7 @@ function FillBar({ counts }: { readonly counts: Pool["counts"] }) {
   );
 }
 
-/** Nothing can be said about times after this. */
+/** No forecast is possible beyond this. */
 const farDays = 3650;
 
 function forecastInWords({ emptyInDays, perDay }: Pool["forecast"]): string {

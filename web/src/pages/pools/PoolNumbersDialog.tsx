@@ -59,7 +59,7 @@ export function PoolNumbersDialog(props: {
 
   const refused = action.refused.value;
   const hints = fieldHints(refused);
-  /** What the server could not read, which is said beside its field. */
+  /** The text that the server could not read, reported beside its field. */
   const wrong = new Set(refused === null ? [] : wrongTexts(refused, sent.value));
   const beside = refused !== null && (wrong.size > 0 || isShownBeside(refused, ["name"]));
   const wrongly = (text: string) =>

@@ -81,7 +81,7 @@ function Section({ name, settings }: { readonly name: string; readonly settings:
   );
 }
 
-/** Every setting of the instance that answers, to read: settings are changed where it starts. */
+/** Every setting of the instance that answers, read-only: change settings where the instance is started. */
 export default function SettingsPage() {
   const words = settingsTexts.value;
   const { state, reload } = useResource("settings", (signal) => api.listSettings({ signal }));

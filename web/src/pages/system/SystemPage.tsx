@@ -73,7 +73,7 @@ function Part({ name, part }: { readonly name: string; readonly part: PartHealth
 
 const renewMs = 30_000;
 
-/** Version, uptime, the age of the last backup, and what became of old data. */
+/** Version, uptime, the age of the last backup, and the removal of old data. */
 function Release() {
   const words = texts.value.system;
   const system = useResource("system", (signal) => api.system({ signal }), { everyMs: renewMs }).state.value

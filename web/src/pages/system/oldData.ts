@@ -2,7 +2,7 @@ import type { Retention } from "../../api/client.ts";
 import { fill } from "../../i18n/fill.ts";
 import type { Messages } from "../../i18n/en.ts";
 
-/** What is removed when it is old, and what the last run has removed; empty if everything is kept. */
+/** The kinds of old data that are removed, with the counts of the last run; empty if everything is kept. */
 export function oldDataInWords(
   retention: readonly Retention[],
   words: Messages["system"]["oldData"],

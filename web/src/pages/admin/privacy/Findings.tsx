@@ -7,7 +7,7 @@ type Report = ErasureReport | PrivacyReport;
 
 const instancePlaces = ["spoolLines", "callFileLines", "importFiles"] as const;
 
-/** Each place with the number, and how often it is there. */
+/** Each place with the number, and the number of occurrences. */
 function placesOf({ findings, instances }: Report): readonly (readonly [string, number])[] {
   const words = privacyTexts.value;
   const shared = Object.entries(words.places).map(
@@ -42,7 +42,7 @@ function Links({ report }: { readonly report: Report }) {
   );
 }
 
-/** What was found where, and the copies that expire by themselves. */
+/** The findings by place, and the copies that expire by themselves. */
 export function Findings({ report, nothing }: { readonly report: Report; readonly nothing: string }) {
   const words = privacyTexts.value;
   const places = placesOf(report);
