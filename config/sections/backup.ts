@@ -10,7 +10,7 @@ export const backupSettings = {
   }),
   BACKUP_KEEP_DAYS: setting(wholeNumber(1, 3650), {
     section: "Backup",
-    about: "Older backups are removed after a successful one. The newest always stays.",
+    about: "Backups older than this are removed after a successful one. The newest always stays.",
     form: "a whole number of days from 1 to 3650",
     fallback: "30",
   }),
@@ -29,7 +29,7 @@ export const backupSettings = {
   }),
   BACKUP_ASTERISK_DIR: setting(plainText, {
     section: "Backup",
-    about: "Asterisk's configuration, if it is on this machine.",
+    about: "Folder of Asterisk's configuration, if Asterisk is on this machine.",
     form: "the path of a folder",
     fallback: "/etc/asterisk",
   }),

@@ -139,7 +139,7 @@ export const callsSettings = {
     section: "Calls",
     about:
       "Owners who dial their own proxy number reach the other party of its newest call, if that is not older than this. " +
-      "0: they never do.",
+      "`0` turns this off.",
     form: "a whole number of hours from 0 to 720",
     fallback: "24",
   }),
@@ -151,7 +151,7 @@ export const callsSettings = {
     fallback: "sound:all-circuits-busy-now",
   }),
   ANNOUNCEMENT_OWN_NUMBER: setting(mediaUris, {
-    ...announcement("who dialled their own proxy number and have no call to return"),
+    ...announcement("who dialled their own proxy number and has no call to return"),
     fallback: "sound:cannot-complete-as-dialed",
   }),
 };

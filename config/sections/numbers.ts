@@ -21,7 +21,7 @@ export const numbersSettings = {
     {
       section: "Numbers",
       about:
-        "Time zone of dates without an offset. A number with an expiry date is good until the end of that day there.",
+        "Time zone of dates without an offset. A number with an expiry date works until the end of that day in this zone.",
       form: "the name of a time zone, e.g. `Europe/Moscow`",
       fallback: "the machine's time zone",
     },

@@ -23,14 +23,14 @@ export const webSettings = {
   HTTP_CONNECTIONS: setting(wholeNumber(0, 1_000_000), {
     section: "Web",
     about:
-      "Connections that clients may have open at a time, live boards included; as many as there are file descriptors for when 0. At the limit, the connection that has been idle longest is closed.",
+      "Connections that clients may have open at a time, live boards included. `0`: as many as there are file descriptors for. At the limit, the connection that has been idle longest is closed.",
     form: "a whole number from 0 to 1000000",
     fallback: "4000",
   }),
   HTTP_CONNECTIONS_PER_ADDRESS: setting(wholeNumber(0, 1_000_000), {
     section: "Web",
     about:
-      "Connections from one IPv4 address or IPv6 /64 network; any number when 0. Addresses in `TRUSTED_PROXIES` are not limited.",
+      "Connections from one IPv4 address or IPv6 /64 network. `0`: any number. Addresses in `TRUSTED_PROXIES` are not limited.",
     form: "a whole number from 0 to 1000000",
     fallback: "400",
   }),

@@ -125,7 +125,7 @@ export interface InvalidationBus {
   subscribe(topic: string, listener: (payload: unknown) => void): () => void;
 }
 
-/** The numbers of a pool: ranges and single numbers. */
+/** The numbers of a pool: ranges and individual numbers. */
 export interface PoolNumbers {
   readonly ranges: readonly NumberRange[];
   readonly numbers: readonly PhoneNumber[] | NumberList;

@@ -30,7 +30,7 @@ export const schemeOf = (text: string): string | null =>
   /^([a-z][a-z\d+.-]{1,20}):/i.exec(text)?.[1]?.toLowerCase() ?? null;
 
 /**
- * The fault of a URL, as a text that follows the name of its setting; null: none. Names schemes and parameters, and
+ * The error in a URL, as a text that follows the name of its setting; null: none. Names schemes and parameters, and
  * repeats nothing else, because a password may be anywhere in a URL with a mistake.
  */
 export function mistakeInServerUrl(text: string, server: Server): string | null {

@@ -49,7 +49,7 @@ describe("the endpoints of the shipped configuration", function suite() {
   });
   after(() => callees?.stop());
 
-  it("all keep what each party may not learn", async () => {
+  it("all hide the parties from each other", async () => {
     // Without that of the benchmarks.
     const list = await asteriskCli("pjsip show endpoints");
     const names = [...list.matchAll(/^ *Endpoint: +(?!trunk-out-w )([\w-]+) /gmu)].map(

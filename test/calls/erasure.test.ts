@@ -55,7 +55,7 @@ describe("People who are erased while they talk", function suite() {
     return one;
   }
 
-  it("go on talking, and nothing is left of either number afterwards, in Asterisk neither", async () => {
+  it("go on talking, and nothing is left of either number afterwards, not even in Asterisk", async () => {
     const controller = await start("controller");
     const other = await start("other", { ROLE: "web" });
     const post = async (path: string, number: string): Promise<Record<string, unknown>> => {

@@ -210,7 +210,7 @@ for (const [index, path] of paths.entries())
       expect(shownTo(busy.real)).to.deep.equal([callCentre, callCentre]);
     });
 
-    it("takes the mark of another installation behind the same provider for a caller's own", async () => {
+    it("treats the mark of another installation behind the same provider as a caller's own", async () => {
       const { proxy } = await person();
       const headers = { identityHeaders: ["X-Phone-Proxy-Hop: another"] };
       expect((await call(stranger(), proxy, headers)).finalCode).to.equal(200);

@@ -112,7 +112,7 @@ for (const connect of ["dial", "bridge"])
       });
     });
 
-    it("tells that the callee is busy", async () => {
+    it("shows that the callee is busy", async () => {
       const mapped = await system.mapped("busy");
       const callId = await placed(mapped);
       await reaches(callId, "ended");

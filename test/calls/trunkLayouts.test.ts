@@ -99,7 +99,7 @@ for (const [index, [layout, change]] of (
       expect(await Promise.all(codes.values())).to.deep.equal(mapped.map(() => 486));
     });
 
-    it("refuse what is no number, with a record", async () => {
+    it("refuse invalid numbers, with a record", async () => {
       const rows = await system.recordsFromNow();
       const number = system.freeProxyNumber();
       const broken = [`${number}%00`, `${number}%00%31`, `${number}x`, "%00", "%41"];

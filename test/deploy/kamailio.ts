@@ -162,7 +162,7 @@ describe("Two Asterisks behind Debian's Kamailio, with one controller", function
     kamailio.start();
   });
 
-  it("answers the providers, and nobody else", async () => {
+  it("answers the providers, and no other sender", async () => {
     const [provider, stranger] = [createSocket("udp4"), createSocket("udp4")];
     const answers: string[] = [];
     provider.on("message", (message) => answers.push(`provider ${message.toString().slice(0, 11)}`));

@@ -9,7 +9,7 @@ const plan = soakPlan({ minutes: 2, seed: 14 });
 describe("two minutes of calls with random faults", function suite() {
   this.timeout(600_000);
 
-  it("leave no record lost, duplicated, or wrong, no one stranded, and nothing behind", async function run() {
+  it("leave no record lost, duplicated, or wrong, no caller stranded, and nothing behind", async function run() {
     const lab = await labOrSkip(this);
     this.timeout(600_000);
     const result = await soak(lab, plan);

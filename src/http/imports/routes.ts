@@ -129,7 +129,8 @@ export const importRoutes = [
       audit: null,
       operationId: "searchImportRows",
       tags,
-      summary: "Like `GET /imports/{id}/rows`, but also by text. Numbers are kept out of URLs, which end up in logs.",
+      summary:
+        "Like `GET /imports/{id}/rows`, but also by text. Numbers are kept out of URLs, which end up in logs.",
       params,
       body: importRowsSearch,
       answers: { 200: json("A page.", rowPage) },

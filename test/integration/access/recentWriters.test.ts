@@ -31,7 +31,7 @@ describe("Recent writers", () => {
     return { link, writers: createRecentWriters({ link, clock }) };
   }
 
-  it("read from the primary for 10 s, on every instance, and nobody else does", async () => {
+  it("read from the primary for 10 s, on every instance, unlike all others", async () => {
     const [one, two] = [await instance(redis.url), await instance(redis.url)];
     expect(await two.writers.mayLag(other), "unknown who wrote before the start").to.equal(false);
     await clock.advance(10_000);
@@ -49,13 +49,13 @@ describe("Recent writers", () => {
     expect(await one.writers.mayLag(writer)).to.equal(true);
   });
 
-  it("are told to Redis for 10 s", async () => {
+  it("are known to Redis for 10 s", async () => {
     const { writers } = await instance(redis.url);
     await writers.wrote(writer);
     expect(await redis.client.pttl(key)).to.be.within(1, 10_000);
   });
 
-  it("cannot be told apart while Redis is away, and for 10 s after: everyone reads from the primary", async () => {
+  it("cannot be distinguished while Redis is away, and for 10 s after: all read from the primary", async () => {
     const { writers, link } = await instance(redis.proxyUrl);
     await clock.advance(10_000);
     expect(await writers.mayLag(writer)).to.equal(true);

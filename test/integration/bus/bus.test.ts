@@ -32,7 +32,7 @@ describe("The bus over Redis", function () {
     expect(numbered(own)).to.deep.equal(expected);
   });
 
-  it("keeps to itself, while it is alone, what others would ask for", async () => {
+  it("publishes no message for other instances while it is alone", async () => {
     const one = await redis.openBus(redis.url);
     const own = hearing(one);
     const sent = (): void => one.publish("calls", "change", { unlessAlone: true });

@@ -152,7 +152,7 @@ describe("Importing pairs from another system", function suite() {
       expect(preview.body.notices.map(({ code }) => code)).to.include("PROXIES_UNCLEAR");
     });
 
-    it("never gives a number that a later row names, and does what its preview said", async () => {
+    it("never gives a number that a later row names, and matches its preview", async () => {
       let round = 0;
       await fc.assert(
         fc.asyncProperty(

@@ -145,7 +145,7 @@ describe("Importing a known number with other data", function suite() {
       expect([await mapping(anna), await mapping("79001112882")]).to.deep.equal(before);
     });
 
-    it("takes effect with the next call, and stands in the history of the number", async () => {
+    it("takes effect with the next call, and appears in the history of the number", async () => {
       await requests.upload(`${head}${anna};Anna;;;;\n`);
       const { id, proxyNumber } = await mapping(anna);
       await fetch(`${api.http.url}/mappings/${id}`, {

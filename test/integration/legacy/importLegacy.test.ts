@@ -246,7 +246,7 @@ describe("Importing the tables of another system", function suite() {
       expect(code).to.equal(3);
     });
 
-    it("reads times without a zone in the one that was told, and asks for it where it cannot be UTC", async () => {
+    it("reads times without a zone in the given one, and requires it unless they are in UTC", async () => {
       if (legacy.kind === "mysql") {
         await execute(legacy, [["ALTER TABLE call_logs MODIFY call_timestamp DATETIME", []]]);
         let asked: unknown = null;

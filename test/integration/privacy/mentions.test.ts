@@ -36,7 +36,7 @@ const others = ["after 7 916 123 45 68", "order 916, 1234567", "916 a 1234567"];
 describe("Numbers in labels", function () {
   this.timeout(60_000);
   forEachDatabase((open) => {
-    it("are found and erased, whatever stands between their digits; other labels stay", async () => {
+    it("are found and erased, whatever is between their digits; other labels stay", async () => {
       const { store } = await open();
       const numbers = numbersOn(store);
       const ranges = [range("79580000000", "79580009999")];

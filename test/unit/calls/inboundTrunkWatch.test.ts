@@ -20,7 +20,7 @@ describe("The watch of an inbound trunk", () => {
     expect(watch).to.include({ lastCallAtMs: null, lastRefusalAtMs: null });
   });
 
-  it("tells the last call and the last refusal with its reason, in whatever order it hears of them", () => {
+  it("reports the last call and the last refusal with its reason, in whatever order they arrive", () => {
     const watch = createInboundTrunkWatch("trunk-in");
     watch.see(call(5));
     watch.see(call(3, { status: "unknown_number", reason: "invalid_number", dialled: false }));
@@ -33,7 +33,7 @@ describe("The watch of an inbound trunk", () => {
     });
   });
 
-  it("takes what the callee or the outbound trunk refused for no refusal", () => {
+  it("does not count a refusal by the callee or the outbound trunk", () => {
     const watch = createInboundTrunkWatch("trunk-in");
     watch.see(call(1, { status: "busy" }));
     watch.see(call(2, { status: "failed", reason: "trunk_unavailable" }));
@@ -42,7 +42,7 @@ describe("The watch of an inbound trunk", () => {
     expect(watch.lastRefusalAtMs).to.equal(minute(3));
   });
 
-  it("warns when three calls in a row are to unknown numbers, counting a call told twice once", () => {
+  it("warns when three calls in a row are to unknown numbers, counting a call that is reported twice once", () => {
     const watch = createInboundTrunkWatch("trunk-in");
     watch.see(call(1, unknown));
     watch.see(call(2, unknown));

@@ -3,7 +3,7 @@ import { sleep } from "../../../src/ops/sleep.ts";
 import { VirtualClock } from "../../../lab/simulated/index.ts";
 
 describe("sleep()", () => {
-  it("takes as long as it is told", async () => {
+  it("takes as long as requested", async () => {
     const clock = new VirtualClock();
     let isOver = false;
     const sleeping = sleep(clock, 1_000).then(() => (isOver = true));

@@ -656,7 +656,7 @@ export interface ImportRow {
 
 export interface ImportRowPage {
   readonly items: ReadonlyArray<ImportRow>;
-  /** `after` of the next page, which there may be even where this one has few rows or none: no answer looks through the whole of a large file. null on the last. */
+  /** `after` of the next page; null on the last. A page may have few rows or none and still not be the last: no answer searches the whole of a large file. */
   readonly next: string | null;
 }
 
@@ -1087,7 +1087,7 @@ export interface PreviewChoices {
   readonly bareForm?: "national" | "international" | null;
   /** The column of the numbers, by its header or by its number from 1. */
   readonly column?: string;
-  /** Numbers that already have a proxy number, where the file says something else than is stored. `update`: take label, reference, and expiry from the file; empty cells change nothing. `leave`, the default: change nothing, and name the row and what differs. */
+  /** For numbers that already have a proxy number, if the file has other data. `update`: take label, reference, and expiry from the file; empty cells change nothing. `leave`, the default: change nothing, and report the row and what differs. */
   readonly existing?: "leave" | "update";
   readonly encoding?: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "windows-1252";
   readonly delimiter?: ";" | "," | "\t" | "|" | null;
@@ -1181,7 +1181,7 @@ export interface ReadingChoices {
   readonly bareForm?: "national" | "international" | null;
   /** The column of the numbers, by its header or by its number from 1. */
   readonly column?: string;
-  /** Numbers that already have a proxy number, where the file says something else than is stored. `update`: take label, reference, and expiry from the file; empty cells change nothing. `leave`, the default: change nothing, and name the row and what differs. */
+  /** For numbers that already have a proxy number, if the file has other data. `update`: take label, reference, and expiry from the file; empty cells change nothing. `leave`, the default: change nothing, and report the row and what differs. */
   readonly existing?: "leave" | "update";
   readonly encoding?: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "windows-1252";
   readonly delimiter?: ";" | "," | "\t" | "|" | null;
@@ -1546,7 +1546,7 @@ export interface UploadedImport {
     readonly message: string;
     readonly remedy: string;
   }>;
-  /** Rows for which this answer has no room; `result.csv` has them all. */
+  /** Rows that do not fit into this answer; `result.csv` has all of them. */
   readonly omitted?: {
     readonly mapped: number;
     readonly rejected: number;
@@ -1728,7 +1728,7 @@ export const api = {
     return requestJson<ImportRowPage>({ method: "GET", path: `/imports/${encodeURIComponent(id)}/rows`, query }, options);
   },
 
-  /** As `GET /imports/{id}/rows`, and by text: numbers stay out of addresses. */
+  /** Like `GET /imports/{id}/rows`, but also by text. Numbers are kept out of URLs, which end up in logs. */
   searchImportRows(id: string, body: ImportRowSearch, options: RequestOptions = {}): Promise<ImportRowPage> {
     return requestJson<ImportRowPage>({ method: "POST", path: `/imports/${encodeURIComponent(id)}/rows/search`, body }, options);
   },

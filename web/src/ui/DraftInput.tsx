@@ -13,7 +13,7 @@ export function DraftInput(props: {
   /** Accepts digits only. */
   readonly digits?: boolean;
   readonly maxLength?: number;
-  /** The ID of the text with the fault of the value. */
+  /** The ID of the text about an error in the value. */
   readonly wrongBecause?: string;
   readonly list?: string;
 }) {

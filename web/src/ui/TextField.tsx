@@ -1,7 +1,7 @@
 import type { Signal } from "@preact/signals";
 import { useId } from "preact/hooks";
 
-/** The rule of a field, or the fault of its value. */
+/** The rule of a field, or the error in its value. */
 export function Hint({
   id,
   text,
@@ -23,7 +23,7 @@ export function TextField(props: {
   readonly label: string;
   readonly text: Signal<string>;
   readonly required?: boolean;
-  /** The allowed input, or its fault; announced with the field, not as part of its name. */
+  /** The allowed input, or the error; announced with the field, not as part of its name. */
   readonly hint?: string;
   readonly wrong?: boolean;
   readonly password?: boolean;

@@ -163,7 +163,7 @@ describe("Asterisk's call file", function suite() {
       expect((await stat(`${file}.rejected`)).mode & 0o777).to.equal(0o600);
     });
 
-    it("waits while the database is unavailable, and is told to those who follow calls", async () => {
+    it("waits while the database is unavailable, and is reported to those who follow calls", async () => {
       const { store, another } = await open();
       const gone = await another();
       await gone.close();

@@ -127,7 +127,7 @@ describe("The result of a command", () => {
     return reported;
   };
 
-  it("is not reported on success, except where no event tells it", async () => {
+  it("is not reported on success, except where no event reports it", async () => {
     expect(await outcomeOf({ type: "dialCallee", timeoutMs: 1_000 }, Promise.resolve())).to.equal(null);
     expect(await outcomeOf({ type: "joinLegs", legs: "both" }, Promise.resolve())).to.include({
       type: "legsJoined",

@@ -132,7 +132,7 @@ describe("A call from one of our own numbers", () => {
     });
   });
 
-  it("dials no number that is too expensive, whoever calls", () => {
+  it("dials no number that is too expensive, whatever the caller", () => {
     const refusal = { status: "disabled", reason: "premium_number", cause: 21, announcement: "disabled" };
     expect(decideFor(owner, {}, { isPremium: true })).to.include(refusal);
     expect(decideFor("79995550000", {}, { isPremium: true })).to.include(refusal);
