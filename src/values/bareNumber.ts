@@ -11,11 +11,12 @@ interface BareNumberOptions {
 
 /**
  * E.164 digits of a number that was written without a plus sign. `PLUS_MISSING`: not a complete number of the country,
- * but one of another. `PREFIX_UNCLEAR`: whole, or with a digit missing behind a prefix. `INVALID_NUMBER`: neither.
+ * but one of another. `PREFIX_UNCLEAR`: whole, or with a digit missing behind a prefix. `SHORT_NUMBER`: whole, or without its
+ * area code. `INVALID_NUMBER`: none of them.
  */
 type BareReading =
   | { readonly digits: string }
-  | { readonly code: "PLUS_MISSING" | "PREFIX_UNCLEAR" | "INVALID_NUMBER" };
+  | { readonly code: "PLUS_MISSING" | "PREFIX_UNCLEAR" | "SHORT_NUMBER" | "INVALID_NUMBER" };
 
 /**
  * Reads a number without a plus sign or international prefix: a complete number of the country, or none.
@@ -28,8 +29,9 @@ export function readBareNumber(groups: readonly string[], { country, form }: Bar
   if (form === "international" && isWhole(digits)) readings.push(digits);
   const [first, ...others] = [...new Set(readings)];
   if (first !== undefined && others.length === 0) {
-    const isClear = form !== undefined || plan === null || !mayLackDigit(groups, digits, plan);
-    return isClear ? { digits: first } : { code: "PREFIX_UNCLEAR" };
+    if (form !== undefined || plan === null) return { digits: first };
+    if (mayLackDigit(groups, digits, plan)) return { code: "PREFIX_UNCLEAR" };
+    return mayLackAreaCode(first, digits, plan) ? { code: "SHORT_NUMBER" } : { digits: first };
   }
   if (first !== undefined) return { code: "PREFIX_UNCLEAR" };
   const isAbroad = digits.length > shortestNational(plan) && !isPrefix(groups, plan) && isWhole(digits);
@@ -79,6 +81,17 @@ function mayLackDigit(groups: readonly string[], digits: string, plan: CountryPl
   if (groups.length > 1 && groups[0]?.length === 3) return false;
   return [...nationalPrefixes, countryCode].some((prefix) => prefix !== "" && digits.startsWith(prefix));
 }
+
+/** Local numbers are hardly ever longer. */
+const longestLocal = 8;
+
+/** Without the prefix, a landline number of few digits may be a local one that begins like another area: `4561890`. */
+const mayLackAreaCode = (number: string, digits: string, plan: CountryPlan): boolean =>
+  !plan.nationalFirst &&
+  plan.nationalPrefixes.length > 0 &&
+  digits.length <= longestLocal &&
+  number === plan.countryCode + digits &&
+  parsePhoneNumberFromString(`+${number}`)?.getType() !== "MOBILE";
 
 const isPrefix = ([first = "", ...others]: readonly string[], plan: CountryPlan | null): boolean =>
   others.length > 0 && plan !== null && (plan.nationalPrefixes.includes(first) || first === plan.countryCode);

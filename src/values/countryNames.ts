@@ -51,8 +51,14 @@ const plain = (text: string): string =>
 
 const longestName = 60;
 
-/** The country (ISO 3166) of a code, or of a name in English, Russian, or German; null for any other text. */
+/** Two regional indicators are a flag. */
+const flagLetter = /[\u{1f1e6}-\u{1f1ff}]/gu;
+const letterOf = (indicator: string): string =>
+  String.fromCharCode((indicator.codePointAt(0) ?? 0) - 0x1f1e6 + 0x41);
+
+/** The country (ISO 3166) of a code, a flag, or a name in English, Russian, or German; null for any other text. */
 export function countryNamed(text: string): string | null {
-  if (text.length > longestName || !/\p{L}/u.test(text)) return null;
-  return names().get(plain(text)) ?? null;
+  if (text.length > longestName) return null;
+  const letters = text.replace(flagLetter, letterOf);
+  return /\p{L}/u.test(letters) ? (names().get(plain(letters)) ?? null) : null;
 }

@@ -37,11 +37,16 @@ const unknownCountry: CountryPlan = {
   nationalFirst: false,
 };
 
-const callingCodes = new Set<string>(Object.keys(allCountries.country_calling_codes));
+const countriesByCode: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(allCountries.country_calling_codes),
+);
 
 /** Whether numbers of a country, or international ones, begin with it. */
 export const isCallingCode = (code: string): boolean =>
-  callingCodes.has(code) || Object.hasOwn(allCountries.nonGeographic ?? {}, code);
+  countriesByCode.has(code) || Object.hasOwn(allCountries.nonGeographic ?? {}, code);
+
+/** The country that the numbers of a code are mostly of (ISO 3166); null for none. */
+export const mainCountryOf = (code: string): string | null => countriesByCode.get(code)?.[0] ?? null;
 
 const plans = new Map<string, CountryPlan>();
 

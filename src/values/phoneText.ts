@@ -9,6 +9,7 @@ export function plainPhoneText(input: string): string {
     .replace(leadingMarks, "")
     .replace(trailingMarks, "")
     .replace(leadingWord, "")
+    .replace(trailingWord, "")
     .trim();
 }
 
@@ -62,9 +63,14 @@ function digitOf(character: string): number {
 
 const leadingMarks = /^['"\s]+/;
 const trailingMarks = /['"\s;,]+$/;
-/** Words that people write before a number in a cell that holds nothing else. */
-const leadingWord =
-  /^(?:№|#(?=\+?\d{7})|n°|(?:tel|phone|mobile|mob|cell|телефон|тел|мобильный|моб|сотовый|сот|т)(?![\p{L}]))[\s.:№]*/iu;
+/** What a number is, as people write it beside one in a cell that holds nothing else: `моб. тел.: 8…`, `8… (моб.)`. */
+const kinds =
+  "tel|telefon|phone|mobile?|mob|cell|handy|whatsapp|телефон|тел|мобильный|моб|сотовый|сот|домашний|дом|рабочий|раб";
+const leadingWord = new RegExp(
+  `^(?:[☎☏✆📞📱📲]\\s*)*(?:(?:№|#(?=\\+?\\d{7})|n°|(?:${kinds}|номер|т)(?!\\p{L}))[\\s.:]*)*`,
+  "iu",
+);
+const trailingWord = new RegExp(`(?<=\\d)[\\s,-]*(?:\\(\\s*)?(?:(?:${kinds})(?!\\p{L})[\\s.]*)+\\)?$`, "iu");
 
 /** Characters that may stand between the digits of one number. */
 export const separators = /[\s().\-~_']+/g;

@@ -15,7 +15,7 @@ export interface ColumnContents {
   /** Phone numbers that cannot be anything else: with a plus sign or separators, or mobile ones with a prefix. */
   readonly surelyNumbers: number;
   readonly dates: number;
-  /** Texts with a letter. */
+  /** Texts with a letter or a flag. */
   readonly words: number;
   /** Yes and no, in any words. */
   readonly yesOrNo: number;
@@ -25,6 +25,8 @@ export interface ColumnContents {
   readonly countries: number;
   /** Countries whose numbers begin differently from those of the default country. */
   readonly foreignCountries: number;
+  /** How many different ones. */
+  readonly foreignKinds: number;
   /** Some cell is a caller ID policy, in words. */
   readonly hasPolicies: boolean;
 }
@@ -71,17 +73,19 @@ function describeColumn(rows: readonly RawRow[], place: number, options: PhoneNu
   const formulas = rows.filter((row) => row.formulas?.includes(place)).length;
   const filled = cells.length + formulas;
   const share = (count: number): number => (filled === 0 ? 0 : count / filled);
+  const foreign = cells.filter((cell) => isForeign(cell, options));
   const likeness = cells.map((cell) => likenessToNumber(cell, options));
   return {
     filled,
     numbers: share(formulas + likeness.reduce((sum, one) => sum + one, 0)),
     surelyNumbers: share(cells.filter((cell, at) => likeness[at] === 1 && showsNumber.test(cell)).length),
     dates: share(cells.filter(isDate).length),
-    words: share(cells.filter((cell) => /\p{L}/u.test(cell) && !isDate(cell)).length),
+    words: share(cells.filter((cell) => /\p{L}|\p{RI}/u.test(cell) && !isDate(cell)).length),
     yesOrNo: share(cells.filter((cell) => yesAndNo.has(cell.toLowerCase())).length),
     callingCodes: share(cells.filter((cell) => cell.startsWith("+") && isCountryCell(cell)).length),
     countries: share(cells.filter(isCountryCell).length),
-    foreignCountries: share(cells.filter((cell) => isForeign(cell, options)).length),
+    foreignCountries: share(foreign.length),
+    foreignKinds: new Set(foreign).size,
     hasPolicies: cells.some((cell) => /\p{L}/u.test(cell) && readCallerIdPolicy(cell, options) !== null),
   };
 }
@@ -117,9 +121,12 @@ function isForeign(cell: string, { defaultCountry }: PhoneNumberOptions): boolea
 const showsNumber = /^[^\d]*\+|^\D*[78]?\D*9\d{2}\D+\d|[()]|^[78]9\d{9}$/;
 
 const yesAndNo: ReadonlySet<string> = new Set(
-  "yes no y n true false t f 0 1 on off да нет д н истина ложь вкл выкл + - ✓ ✔ x х valid invalid active inactive".split(
-    " ",
-  ),
+  [
+    "yes no y n true false t f 0 1 on off + - ✓ ✔ x х valid invalid active inactive enabled disabled",
+    "да нет д н истина ложь вкл выкл есть активен неактивен включен отключен ja nein j wahr falsch aktiv inaktiv",
+  ]
+    .join(" ")
+    .split(" "),
 );
 
 function isDate(cell: string): boolean {

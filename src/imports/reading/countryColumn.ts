@@ -21,10 +21,12 @@ export function mayBeCountries(
 ): boolean {
   const plain = plainHeader(header);
   if (contents.countries < nearlyAll || contents.foreignCountries === 0) return false;
-  if (meaning !== null && !saysNothing(plain)) return false;
+  const isCode = saysNothing(plain) || speaksOfCodes(plain);
+  if (meaning !== null && !isCode) return false;
   if (contents.words > 0.5)
     return contents.yesOrNo === 0 && !speaksOfOthers(plain) && readAbroad() > mostlyAbroad;
-  return saysNothing(plain) && readAbroad() >= surelyAbroad;
+  const hasSeveral = contents.foreignKinds > 1 && meaning === null && !speaksOfCounts(plain);
+  return (isCode || hasSeveral) && readAbroad() >= surelyAbroad;
 }
 
 export const nearlyAll = 0.9;
@@ -40,6 +42,16 @@ const saysNothing = (plain: string): boolean => plain.length <= 2 || isGeneral(p
 
 const isGeneral = headerTest({
   whole: "код|code|prefix|префикс|(?:col|column|field|столбец|поле|spalte|feld) ?\\d*",
+});
+
+const speaksOfCodes = headerTest({
+  word: "код|code|cc|dial|isd|idd|intl|tel|тел",
+  stem: "префикс|prefix|телефон|phone|vorwahl|kennzahl|länder|land|стран|countr|nation|междунар|internat",
+});
+
+/** Different codes that fit the numbers beside them are hardly anything else. */
+const speaksOfCounts = headerTest({
+  stem: "кол|шт|возраст|сумм|балл|оцен|рейт|этаж|подъезд|кварт|дом|count|qty|quant|amount|age|score|rating|anzahl|menge|alter",
 });
 
 /** Of the rows whose number has no plus sign, the share that can be read with the country beside it. */

@@ -9,6 +9,7 @@ interface TextPiece {
 
 /** The end mark of DOS programs. */
 const endMark = "\u001a";
+const filling: ReadonlySet<string> = new Set([endMark, "\0", "\r", "\n", " "]);
 
 /**
  * The text of a file in pieces, without byte order marks, of which some programs write two, and without the end mark
@@ -39,9 +40,15 @@ export async function* decodeFile(
   yield { text: next(decoder.decode()), progress: 1 };
 }
 
-/** The length of a text without trailing end marks. */
+/** What fills a block on a disk behind the mark is shorter. */
+const longestEnd = 4096;
+
+/** The length of a text without trailing end marks, and without what fills the rest of the file behind them. */
 function withoutEndMarks(text: string): number {
   let end = text.length;
-  while (end > 0 && text[end - 1] === endMark) end -= 1;
+  for (let at = end - 1; at >= 0 && filling.has(text[at] ?? ""); at -= 1) {
+    if (text.length - at > longestEnd) return text.length;
+    if (text[at] === endMark) end = at;
+  }
   return end;
 }

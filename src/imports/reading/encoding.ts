@@ -1,6 +1,7 @@
 import { UnreadableFileError } from "./errors.ts";
 import { readPieces } from "./fileBytes.ts";
 import { countControls } from "./fileKind.ts";
+import { singleByteEncodingOf } from "./singleByteEncoding.ts";
 import { Utf8Counter } from "./utf8Counter.ts";
 import type { Utf8Counts } from "./utf8Counter.ts";
 import type { TextEncoding } from "./types.ts";
@@ -18,9 +19,9 @@ interface EncodingFinding {
 const maxControls = { share: 0.02, count: 8 };
 
 /**
- * Finds the encoding of a text file: byte order mark, else the pattern of zero bytes in UTF-16, else UTF-8 where the
- * whole file fits it, else windows-1251. The first letter that is not ASCII may be in the last row, so the file is
- * read to its end if `counts`, those of the whole file, are not known yet.
+ * Finds the encoding of a text file: byte order mark, else the pattern of zero bytes in UTF-16, else UTF-8 if the
+ * whole file fits it, else the one of older programs that fits its beginning. The first letter that is not ASCII may
+ * be in the last row, so the file is read to its end if `counts`, those of the whole file, are not known yet.
  */
 export async function findEncoding(
   path: string,
@@ -30,7 +31,7 @@ export async function findEncoding(
 ): Promise<EncodingFinding> {
   const mark = byteOrderMark(head);
   if (mark === "utf-8")
-    return { ...judgeUtf8(counts ?? (await countUtf8(path, signal)), true), byteOrderMark: true };
+    return { ...judgeUtf8(counts ?? (await countUtf8(path, signal)), head, true), byteOrderMark: true };
   if (mark !== null) return { encoding: mark, byteOrderMark: true, unsure: false, broken: false };
   const wide = zeroPattern(head);
   if (wide !== null) return { encoding: wide, byteOrderMark: false, unsure: true, broken: false };
@@ -38,7 +39,7 @@ export async function findEncoding(
   if (controls > maxControls.count && controls > head.length * maxControls.share) {
     throw new UnreadableFileError("FILE_BINARY");
   }
-  return judgeUtf8(counts ?? (await countUtf8(path, signal)), false);
+  return judgeUtf8(counts ?? (await countUtf8(path, signal)), head, false);
 }
 
 function byteOrderMark(head: Buffer): TextEncoding | null {
@@ -79,11 +80,11 @@ async function countUtf8(path: string, signal: AbortSignal | undefined): Promise
   return counter.end();
 }
 
-function judgeUtf8({ good, bad }: Utf8Counts, declared: boolean): EncodingFinding {
+function judgeUtf8({ good, bad }: Utf8Counts, head: Buffer, declared: boolean): EncodingFinding {
   if (bad === 0) return { encoding: "utf-8", byteOrderMark: false, unsure: false, broken: false };
-  // Text in windows-1251 rarely contains a sequence of UTF-8 by chance; damaged UTF-8 is full of them.
+  // Text in another encoding rarely contains a sequence of UTF-8 by chance; damaged UTF-8 is full of them.
   if (declared || good > bad * 10) {
     return { encoding: "utf-8", byteOrderMark: false, unsure: false, broken: true };
   }
-  return { encoding: "windows-1251", byteOrderMark: false, unsure: true, broken: false };
+  return { encoding: singleByteEncodingOf(head), byteOrderMark: false, unsure: true, broken: false };
 }

@@ -152,7 +152,10 @@ export function findColumns(
       )
       .map(({ place }) => place),
     unclearProxies: free
-      .filter(({ place, meaning }) => meaning?.field === "proxyNumber" && hasDigits(cellsOf(rows, place)))
+      .filter(
+        ({ place, meaning, contents }) =>
+          meaning?.field === "proxyNumber" && contents.dates < mostly && hasDigits(cellsOf(rows, place)),
+      )
       .map(({ place }) => place),
   };
 }
@@ -176,6 +179,8 @@ function whatHeaderSays({ header, meaning, chosen, contents }: Column): HeaderSa
       return isPolicyColumn({ header, contents }) ? "none" : "other";
     case "extension":
       return contents.numbers > 0.5 ? "other" : "none";
+    case "ignored":
+      return meaning.weight < 1 ? "other" : "none";
     case "countryCode":
       return contents.numbers > 0.5 && phoneRank(header) !== null ? "number" : "none";
     default:
@@ -212,6 +217,9 @@ function isConfirmed(
       return meaning.weight === 1 || contents.countries > 0.5 || contents.foreignCountries > 0;
     case "areaCode":
       return contents.filled > 0;
+    case "label":
+    case "reference":
+      return contents.dates < mostly;
     default:
       return meaning !== null && meaning.field !== "ignored";
   }
@@ -240,11 +248,14 @@ const standsByDocument = (place: number, columns: readonly Column[]): boolean =>
     );
   });
 
+/** Of the cells of a column. */
+const mostly = 0.8;
+
 const mayBeExpiry = ({ header, contents, meaning }: Column): boolean =>
-  contents.dates > 0.8 &&
+  contents.dates > mostly &&
   (header === "" ||
     meaning?.field === "expiry" ||
-    (meaning === null && speaksOfEnd(plainHeader(header)) && !isOfDocument(plainHeader(header))));
+    (meaning?.field !== "ignored" && speaksOfEnd(plainHeader(header)) && !isOfDocument(plainHeader(header))));
 
 /** Of two ends, the one that has dates; otherwise the one with the surest header. */
 const scoreOf = ({ meaning, contents }: Column, field: ImportField): number =>

@@ -7,7 +7,7 @@ import { phoneRank } from "./phoneHeaders.ts";
 export interface HeaderMeaning {
   /** `ignored`: a column that we know and never want, such as a row counter or a tax number. */
   readonly field: ImportField | "ignored";
-  /** 0 to 1: how sure it is. `Имя` says more than `Клиент`. */
+  /** 0 to 1: how sure it is. `Имя` says more than `Клиент`; what is ignored for certain has 1. */
   readonly weight: number;
 }
 
@@ -63,8 +63,12 @@ const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => bo
     field: "extension",
     weight: 1,
     matches: headerTest({
-      whole:
-        "доб|доб №|доп|доп №|доп номер|внутренний №|вн №|ext №|ext #|доб номер|доб тел|тел доб|добавочный|добавочный номер|добавочный тел|добавочный телефон|телефон добавочный|durchwahl|nebenstelle|внутр №|внутр тел|внутренний тел|внутренний телефон|internal ext|внутр|внутренний|внутренний номер|внутр номер|вн|вн номер|ext|ext no|ext number|extension|extension number|phone ext|phone extension",
+      whole: [
+        "(?:(?:№|номер|тел|телефон|код) )?(?:доб|добавочн\\p{L}*)(?: (?:№|#|номер|тел|телефон|телефона|код))*",
+        "(?:(?:№|номер|тел|телефон) )?(?:вн|внутр|внутренн\\p{L}*)(?: (?:№|#|номер|тел|телефон))*|доп|доп №|доп номер",
+        "(?:(?:phone|tel|internal|pbx) )?(?:ext|extn|xtn|extension)(?: (?:№|#|no|nr|number|code))?",
+        "(?:(?:tel|telefon) )?(?:durchwahl|nebenstelle)\\p{L}*|dw|nst",
+      ].join("|"),
     }),
   },
   {
@@ -82,10 +86,10 @@ const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => bo
   },
   {
     field: "ignored",
-    weight: 1,
+    weight: 0.9,
     matches: headerTest({
       word: "инн|кпп|огрн|огрнип|снилс|окпо|бик|inn|vat|tin|ssn|iban|imei|imsi|iccid",
-      stem: "паспорт|passport|расчетный счет|р с|tax |индекс|почтов|postal|zip",
+      stem: "паспорт|passport|расчетный счет|р с|tax |индекс|почтов|postal|zip|номер карт|карта №|card n|card №|steuern",
     }),
   },
   {
@@ -100,6 +104,13 @@ const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => bo
     matches: headerTest({
       word: "id|ид|код|code|uuid|guid",
       stem: "договор|заказ|лицев|табельн|артикул|order|contract|account|vertragsn|kundenn|auftrags",
+    }),
+  },
+  {
+    field: "reference",
+    weight: 0.3,
+    matches: headerTest({
+      stem: "номер заяв|заявка|номер накл|накладная|номер чек|чек|номер счет|счет|номер билет|билет|номер полис|серийн|трек|табельн|invoice|ticket|tracking|serial|rechnungsn|bestelln|kontonummer|personaln|mitgliedsn",
     }),
   },
   {
@@ -222,6 +233,6 @@ export const speaksOfNumber = headerTest({
 
 /** Names an end or validity, but not necessarily the number's. */
 export const speaksOfEnd = headerTest({
-  word: "до|until|till|end|bis",
-  stem: "действу|действит|срок|истека|окончан|expir|valid|gültig|ablauf",
+  word: "до|по|until|till|to|thru|end|ends|exp|bis|ende|enddatum",
+  stem: "действу|действит|годен|активен|срок|истека|истеч|окончан|заверш|закрыт|отключ|деактив|прекращ|expir|valid|gültig|ablauf|läuft|befrist|deactiv|terminat|closing|vertragsende|kündig|deaktiv|abschalt",
 });

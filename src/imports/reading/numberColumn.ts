@@ -1,5 +1,5 @@
 import type { ColumnContents } from "./columnContents.ts";
-import { isNamedRank, otherHeaderRank, phoneRank } from "./phoneHeaders.ts";
+import { isNamedRank, otherHeaderRank, phoneRank, speaksOfPhones } from "./phoneHeaders.ts";
 
 /** A column that may hold the numbers to be called. */
 interface Candidate {
@@ -8,6 +8,8 @@ interface Candidate {
   /** Phone numbers among the cells that were looked at. */
   readonly numbers: number;
   readonly because: "header" | "contents";
+  /** The header speaks of phones, or the cells can be nothing else. */
+  readonly isSure: boolean;
 }
 
 /** Which column holds the numbers. */
@@ -76,7 +78,9 @@ function bestOf(usable: readonly Candidate[]): readonly Candidate[] {
   const ownName = usable.filter(({ rank }) => isNamedRank(rank));
   if (ownName.length > 0) return ownName;
   const byHeader = usable.filter(({ because }) => because === "header");
-  const some = byHeader.length > 0 ? byHeader : usable;
+  // Numbers of members may happen to be valid: beside phones they are not taken.
+  const sure = byHeader.filter(({ isSure }) => isSure);
+  const some = sure.length > 0 ? sure : byHeader.length > 0 ? byHeader : usable;
   const most = Math.max(...some.map(({ numbers }) => numbers));
   const full = some.filter(({ numbers }) => numbers >= most * asFull);
   const rank = Math.max(...full.map((one) => one.rank));
@@ -90,15 +94,16 @@ function candidateOf({ header, says, contents }: ColumnToJudge, place: number): 
   const { filled, numbers, surelyNumbers } = contents;
   const count = numbers * filled;
   const rank = phoneRank(header);
+  const isSure = surelyNumbers > surely || speaksOfPhones(header);
   switch (says) {
     case "number":
-      return { place, rank: rank ?? otherHeaderRank, numbers: count, because: "header" };
+      return { place, rank: rank ?? otherHeaderRank, numbers: count, because: "header", isSure };
     case "nothing":
       if (numbers < fewestNumbers) return null;
-      return { place, rank: otherHeaderRank, numbers: count, because: "contents" };
+      return { place, rank: otherHeaderRank, numbers: count, because: "contents", isSure };
     case "other":
       if (surelyNumbers <= surely) return null;
-      return { place, rank: rank ?? otherHeaderRank, numbers: count, because: "contents" };
+      return { place, rank: rank ?? otherHeaderRank, numbers: count, because: "contents", isSure };
     case "none":
       return null;
   }

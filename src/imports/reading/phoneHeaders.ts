@@ -27,6 +27,12 @@ export const isNamedRank = (rank: number): boolean => rank === ranks.real;
 /** Such a number has no extension. */
 export const saysMobile = (header: string): boolean => phoneRank(header) === ranks.mobile;
 
+/** `Номер участника` is a number, and perhaps none of a phone. */
+export const speaksOfPhones = (header: string): boolean => {
+  const plain = plainHeader(header);
+  return isReal(plain) || isPhone(plain);
+};
+
 const isReal = headerTest({ stem: "реальн|настоящ|real phone|real number|real" });
 const isPhone = headerTest({
   word: "тел|tel|cell|msisdn|whatsapp|моб|сот|mob|gsm",

@@ -3,7 +3,7 @@ import type { ImportField, RawRow, RowResult } from "../rows/row.ts";
 import type { BareForm } from "../../values/bareForms.ts";
 import type { Utf8Counts } from "./utf8Counter.ts";
 
-/** Found by themselves: UTF-8, UTF-16 and windows-1251. The others are there to be chosen. */
+/** Found by themselves, and there to be chosen. */
 export const textEncodings = [
   "utf-8",
   "windows-1251",

@@ -1,5 +1,5 @@
 import { countryNamed } from "../../values/countryNames.ts";
-import { countryPlan, isCallingCode } from "../../values/countryPlan.ts";
+import { countryPlan, isCallingCode, mainCountryOf } from "../../values/countryPlan.ts";
 import { parsePhoneNumber } from "../../values/phoneNumber.ts";
 import type { ParsedPhoneNumber, PhoneNumberOptions } from "../../values/phoneNumber.ts";
 import { plainPhoneText } from "../../values/phoneText.ts";
@@ -48,14 +48,15 @@ function readParts(
   places: NumberPlaces,
   numbers: PhoneNumberOptions,
 ): JoinedNumber | ParsedPhoneNumber {
-  const text = cells[places.realNumber] ?? "";
+  const text = (cells[places.realNumber] ?? "").replace(decimals, "$1");
   const partAt = (place: number | null | undefined): string => {
     const cell = place === null || place === undefined ? "" : (cells[place] ?? "").trim();
-    return cell === "" || isNoValue(cell) ? "" : plainPhoneText(cell.slice(0, maxPartCharacters));
+    if (cell === "" || isNoValue(cell)) return "";
+    return plainPhoneText(cell.slice(0, maxPartCharacters)).replace(decimals, "$1");
   };
   if (text.trim() === "") return refused("EMPTY", "realNumber");
   const extension = partAt(places.extension);
-  if (extension !== "" && !/^[-0]+$/.test(extension)) return refused("EXTENSION", "extension");
+  if (!saysNoExtension.test(extension)) return refused("EXTENSION", "extension");
   const prefix = partAt(places.areaCode);
   // `+1` in a column of prefixes is a country code.
   const isCountryCode = prefix.startsWith("+");
@@ -65,7 +66,7 @@ function readParts(
   const plain = plainPhoneText(text.slice(0, maxPartCharacters));
   const local = areaCode === "" ? plain : withAreaCode(areaCode, plain, countryCode, numbers);
   if (local === null) return refused("AREA_CODE_UNCLEAR", "areaCode");
-  if (countryCode === "") return parsePhoneNumber(local, numbers);
+  if (countryCode === "") return parsePhoneNumber(local, withoutPrefixIn(numbers));
   if (places.countryIsUnsure === true && !countryCode.startsWith("+"))
     return inUnsureCountry(countryCode, local, numbers);
   return inCountryOf(countryCode, local, numbers);
@@ -100,6 +101,12 @@ function inUnsureCountry(
   return joined;
 }
 
+/** With its country or area code beside it, a number is complete without the national prefix. */
+const withoutPrefixIn = (numbers: PhoneNumberOptions): PhoneNumberOptions =>
+  countryPlan(numbers.defaultCountry).nationalFirst
+    ? numbers
+    : { ...numbers, bareForm: numbers.bareForm ?? "national" };
+
 /** Longer than a national number: nothing is missing in front. */
 const showsPrefix = (text: string, { defaultCountry }: PhoneNumberOptions): boolean =>
   text.replace(/\D/g, "").length > (countryPlan(defaultCountry).nationalLengths.at(-1) ?? 0);
@@ -113,11 +120,16 @@ function inCountry(
   // The country adds nothing where it shares its code with the default country.
   if (countryPlan(country).countryCode === countryPlan(numbers.defaultCountry).countryCode)
     return parsePhoneNumber(text, numbers);
-  const there = parsePhoneNumber(text, { ...numbers, defaultCountry: country });
+  const there = parsePhoneNumber(text, withoutPrefixIn({ ...numbers, defaultCountry: country }));
   const here = parsePhoneNumber(text, numbers);
   if (!there.ok || !here.ok || there.number === here.number) return there;
   return showsPrefix(text, numbers) ? refused("COUNTRY_CODE_UNREADABLE", "countryCode") : there;
 }
+
+const saysNoExtension = /^(?:[-.0]*|нет|без|no|none|nein|keine?)$/i;
+
+/** `495.0`, as tables write whole numbers: the zero is no digit of the code. */
+const decimals = /^(\+?\d+)\.0+$/;
 
 /** Longer than any number, yet short enough for every pattern. */
 const maxPartCharacters = 100;
@@ -165,8 +177,12 @@ function withCountryCode(
   const agrees = !text.startsWith("+") || text.replace(/\D/g, "").startsWith(code);
   if (!agrees) return refused("COUNTRY_CODE_UNREADABLE", "countryCode");
   // The code of the default country adds nothing to what its numbers say.
-  if (text.startsWith("+") || countryPlan(numbers.defaultCountry).countryCode === code)
-    return parsePhoneNumber(text, numbers);
+  if (text.startsWith("+")) return parsePhoneNumber(text, numbers);
+  if (countryPlan(numbers.defaultCountry).countryCode === code)
+    return parsePhoneNumber(text, withoutPrefixIn(numbers));
+  const country = mainCountryOf(code);
+  const there = country === null ? null : parsePhoneNumber(text, { ...numbers, defaultCountry: country });
+  if (there?.ok === false && there.code === "PREFIX_UNCLEAR") return there;
   const digits = text.replace(/\D/g, "");
   // With the code in front, with the code in it already, and with a prefix that is not dialled from abroad.
   const spellings = [

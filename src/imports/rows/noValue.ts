@@ -1,23 +1,24 @@
-/** Spellings of "no value" in databases and spreadsheets, in lower case. */
+/** Spellings of "no value" in databases, programs, and spreadsheets, in lower case. */
 const markers: ReadonlySet<string> = new Set([
   "null",
   "(null)",
   "[null]",
   "<null>",
   "\\n",
-  "nil",
   "n/a",
   "#n/a",
   "н/д",
   "#н/д",
   "undefined",
-  "nan",
 ]);
+/** Programs write them so. `Nan` and `Nil` are names of people. */
+const exactMarkers: ReadonlySet<string> = new Set(["nan", "NaN", "NAN", "nil", "NIL"]);
 
 const longest = 11;
 
 /** Whether a trimmed cell stands for no value. */
-export const isNoValue = (cell: string): boolean => cell.length <= longest && markers.has(cell.toLowerCase());
+export const isNoValue = (cell: string): boolean =>
+  cell.length <= longest && (markers.has(cell.toLowerCase()) || exactMarkers.has(cell));
 
 /** The dates that MySQL and 1C write for none. */
 export const isNoDate = (text: string): boolean =>

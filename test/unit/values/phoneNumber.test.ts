@@ -41,6 +41,13 @@ const readAtAGlance: readonly (readonly [input: string, number: string, country:
   ["𝟕𝟗𝟎𝟎𝟏𝟏𝟏𝟐𝟐𝟑𝟑", "79001112233", "RU"],
   ["№ +79001112233", "79001112233", "RU"],
   ["тел.: 8 900 111-22-33", "79001112233", "RU"],
+  ["моб. тел. 8 900 111-22-33", "79001112233", "RU"],
+  ["☎️ +7 900 111-22-33", "79001112233", "RU"],
+  ["8 900 111-22-33 (моб.)", "79001112233", "RU"],
+  ["8 495 123-45-67, раб. тел.", "74951234567", "RU"],
+  ["Mobil: 0151 12345678", "4915112345678", "DE"],
+  ["151 12345678", "4915112345678", "DE"],
+  ["30 1234567", "49301234567", "DE"],
   ["’79001112233", "79001112233", "RU"],
   ["ʼ79001112233", "79001112233", "RU"],
   ["«8 900 111-22-33»", "79001112233", "RU"],
@@ -132,7 +139,21 @@ const refused: readonly (readonly [input: string, code: PhoneNumberRefusal])[] =
   ["+70001112233", "INVALID_NUMBER"],
 ];
 
+/** Local numbers in which another area code can be seen. */
+const local: readonly (readonly [input: string, country: string])[] = [
+  ["4561890", "DE"],
+  ["5123456", "AT"],
+];
+
 describe("A phone number", () => {
+  for (const [input, country] of local) {
+    it(`is not read from ${input} without the area code, in ${country}`, () => {
+      expect(parsePhoneNumber(input, { defaultCountry: country })).to.deep.equal({
+        ok: false,
+        code: "SHORT_NUMBER",
+      });
+    });
+  }
   for (const [input, number] of read) {
     it(`is read from ${JSON.stringify(input)}`, () => {
       expect(parsePhoneNumber(input, russia)).to.deep.equal({ ok: true, number });

@@ -51,8 +51,16 @@ const singleQuoted = /(?:^|[;,\t|\r\n])'[^'"\r\n;,\t|]*'(?=[;,\t|\r\n]|$)/g;
 const doubleQuoted = /(?:^|[;,\t|\r\n])"/g;
 
 function quoteOf(sample: string): Quote {
+  if (isOfQuotedLines(sample)) return "'";
   const singles = sample.match(singleQuoted)?.length ?? 0;
   return singles > 1 && singles > (sample.match(doubleQuoted)?.length ?? 0) ? "'" : '"';
+}
+
+/** Each line as a whole is in single quotes. The last one may be cut. */
+function isOfQuotedLines(sample: string): boolean {
+  if (!sample.startsWith("'")) return false;
+  const lines = sample.split(/[\r\n]+/);
+  return lines.length > 2 && lines.slice(0, -1).every((line) => line.length > 1 && /^'.*'$/.test(line));
 }
 
 /** Whether quotes within quotes follow backslashes, as MySQL writes them: then fewer rows are broken. */

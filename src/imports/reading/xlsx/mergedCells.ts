@@ -17,7 +17,7 @@ const most = 200_000;
  */
 export class MergedCells {
   readonly #byFirstRow = new Map<number, Merge[]>();
-  #open: { readonly merge: Merge; readonly text: string }[] = [];
+  #open: { readonly merge: Merge; readonly text: string; readonly isFormula: boolean }[] = [];
   #count = 0;
 
   /** @param reference as in `B2:C5` */
@@ -35,17 +35,23 @@ export class MergedCells {
     return this.#count === 0;
   }
 
-  /** The cells of a row, with the texts of merged cells above. */
-  fill(row: number, cells: string[]): string[] {
+  /**
+   * Completes the cells of a row with the texts of merged cells above.
+   * @param formulas places of formulas without a result, completed likewise
+   */
+  fill(row: number, cells: string[], formulas: number[]): void {
     this.#open = this.#open.filter(({ merge }) => merge.lastRow >= row);
-    for (const { merge, text } of this.#open) {
-      if (text === "" || (cells[merge.column] ?? "") !== "") continue;
+    for (const { merge, text, isFormula } of this.#open) {
+      if ((cells[merge.column] ?? "") !== "") continue;
+      if (isFormula && !formulas.includes(merge.column)) formulas.push(merge.column);
+      if (text === "") continue;
       while (cells.length < merge.column) cells.push("");
       cells[merge.column] = text;
     }
-    for (const merge of this.#byFirstRow.get(row) ?? [])
-      this.#open.push({ merge, text: cells[merge.column] ?? "" });
-    return cells;
+    for (const merge of this.#byFirstRow.get(row) ?? []) {
+      const { column } = merge;
+      this.#open.push({ merge, text: cells[column] ?? "", isFormula: formulas.includes(column) });
+    }
   }
 }
 

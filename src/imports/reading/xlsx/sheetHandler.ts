@@ -132,9 +132,9 @@ export class SheetHandler implements XmlHandler {
     } else if (this.#tooManyColumns) {
       this.rows.push({ row, cells: [], fault: "TOO_MANY_COLUMNS", ...hidden });
     } else {
+      this.#merges?.fill(row, this.#cells, this.#formulas);
       const formulas = this.#formulas.length > 0 ? { formulas: this.#formulas } : {};
-      const cells = this.#merges === null ? this.#cells : this.#merges.fill(row, this.#cells);
-      this.rows.push({ row, cells, ...formulas, ...hidden });
+      this.rows.push({ row, cells: this.#cells, ...formulas, ...hidden });
     }
   }
 }

@@ -38,6 +38,8 @@ const nothing = (): string => "";
 
 describe("The column of the numbers", () => {
   for (const header of [
+    "Паспорт, телефон",
+    "Tax phone",
     "Телефон заказчика",
     "order_phone",
     "Внешний телефон",
@@ -78,6 +80,13 @@ describe("The column of the numbers", () => {
     expect(meaningOf(["Мобильный", "Домашний телефон"], table(rare, landline)).numbers).to.equal(1);
     const someNumbers = (at: number): string => (at < 3 ? mobile(at) : "");
     expect(meaningOf(["Мобильный", "Телефон"], table(someNumbers, landline)).numbers).to.equal(1);
+  });
+
+  it("is one of phones, and none of members whose numbers happen to be valid", () => {
+    const member = (at: number): string => `900111330${at}`;
+    const phone = (at: number): string => (at < 2 ? mobile(at) : "");
+    expect(meaningOf(["Номер участника", "Телефон"], table(member, phone)).numbers).to.equal(1);
+    expect(meaningOf(["Номер", "Телефон"], table(mobile, phone)).numbers).to.equal(0);
   });
 
   it("is not chosen between two that are equally good", () => {
@@ -214,6 +223,25 @@ describe("A column of dates", () => {
       ).to.equal("realNumber ignored expiry");
   });
 
+  it("that may be an end in other words is asked about", () => {
+    for (const header of [
+      "Дата отключения",
+      "Годен до",
+      "По",
+      "Срок действия номера телефона",
+      "Подменный номер до",
+      "Contract ends",
+      "Kündigung",
+      "Enddatum",
+      "Rufnummer gültig bis",
+      "Deactivation date",
+    ])
+      expect(meaningOf(["Телефон", header], table(mobile, date)), header).to.deep.include({
+        fields: "realNumber ignored",
+        dates: [1],
+      });
+  });
+
   it("without a header is asked about", () => {
     expect(meaningOf(null, table(mobile, date))).to.deep.include({
       fields: "realNumber ignored",
@@ -222,7 +250,7 @@ describe("A column of dates", () => {
   });
 
   it("is none where it says yes and no", () => {
-    for (const yes of ["да", "yes", "TRUE", "1", "+", "x"])
+    for (const yes of ["да", "yes", "TRUE", "1", "+", "x", "ja", "Активен", "enabled"])
       expect(
         meaningOf(
           ["Телефон", "Действителен до"],
@@ -275,7 +303,7 @@ describe("A column of country codes or extensions", () => {
   });
 
   it("is one of countries whatever its header, where they are not the default country", () => {
-    const cells = ["US", "США", "Соединенные Штаты", "USA", "United States", "Vereinigte Staaten"];
+    const cells = ["US", "🇺🇸", "США", "Соединенные Штаты", "USA", "United States", "Vereinigte Staaten"];
     const headers = [
       "Страна",
       "nationality",
@@ -334,11 +362,25 @@ describe("A column of country codes or extensions", () => {
 
   it("is one of bare country codes beside numbers that are complete with them", () => {
     const code = (): string => "1";
-    for (const header of [null, ["Код", "Phone"], ["x", "Phone"], ["Column 1", "Phone"]])
+    for (const header of [
+      null,
+      ["Код", "Phone"],
+      ["x", "Phone"],
+      ["Column 1", "Phone"],
+      ["Phone prefix", "Phone"],
+      ["Префикс телефона", "Phone"],
+      ["Код тел.", "Phone"],
+      ["Ländercode", "Phone"],
+    ])
       expect(meaningOf(header, table(code, foreign)).fields, String(header)).to.equal(
         "countryCode realNumber",
       );
     expect(meaningOf(["Кол-во", "Phone"], table(code, foreign)).fields).to.equal("ignored realNumber");
+    // Several codes that fit their numbers, whatever the header.
+    const codes = (at: number): string => (at < 3 ? "1" : "49");
+    const numbers = (at: number): string => (at < 3 ? foreign(at) : `3090182${at}`);
+    expect(meaningOf(["Lkz", "Phone"], table(codes, numbers)).fields).to.equal("countryCode realNumber");
+    expect(meaningOf(["Кол-во", "Phone"], table(codes, numbers)).fields).to.equal("ignored realNumber");
     expect(meaningOf(null, table(code, mobile)).fields).to.equal("ignored realNumber");
     expect(meaningOf(null, table(String, foreign)).fields).to.equal("ignored realNumber");
   });

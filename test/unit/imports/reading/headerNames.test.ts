@@ -66,6 +66,10 @@ const headers: Readonly<Record<string, readonly string[]>> = {
     "Номер (договора)",
     "Vertragsnummer",
     "Номер договора (срочный)",
+    "Номер заявки",
+    "Чек №",
+    "Invoice number",
+    "Rechnungsnummer",
   ],
   expiry: [
     "Действует до",
@@ -94,6 +98,7 @@ const headers: Readonly<Record<string, readonly string[]>> = {
     "tax_id",
     "Серия паспорта",
     "Номер (паспорт)",
+    "Номер карты",
     "IMSI",
   ],
   proxyNumber: [
@@ -113,7 +118,17 @@ const headers: Readonly<Record<string, readonly string[]>> = {
   ],
   countryCode: ["Код страны", "Country Code", "country_code", "Phone country code"],
   areaCode: ["Код города", "Area code", "area_code"],
-  extension: ["Доб.", "Добавочный номер", "ext", "Extension", "Внутр. номер"],
+  extension: [
+    "Доб.",
+    "Добавочный номер",
+    "Номер доб.",
+    "Доб. номер телефона",
+    "ext",
+    "Extension",
+    "Extension no.",
+    "Внутр. номер",
+    "Durchwahlnummer",
+  ],
   nothing: [
     "",
     "  ",

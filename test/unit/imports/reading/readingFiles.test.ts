@@ -10,8 +10,9 @@ import { readRows } from "../../../../src/imports/reading/readRows.ts";
 import type { ReadOptions } from "../../../../src/imports/reading/readRows.ts";
 import { rowReadingOf } from "../../../../src/imports/reading/rowReading.ts";
 import { delimiters } from "../../../../src/imports/reading/types.ts";
-import type { FileReading, ReadingChoices } from "../../../../src/imports/reading/types.ts";
+import type { FileReading, ReadingChoices, TextEncoding } from "../../../../src/imports/reading/types.ts";
 import { tidyText } from "../../../../src/values/tidyText.ts";
+import { encodeText } from "../../../../src/imports/reading/encodeText.ts";
 import { encode } from "../../../corpus/textFiles.ts";
 import { sheetRow, workbook } from "../../../corpus/workbooks.ts";
 
@@ -219,7 +220,27 @@ describe("Reading a file", () => {
       expect(single.preview[0]?.cells).to.deep.equal(["79001112233", "a,b"]);
     });
 
-    it("reads old encodings that it cannot detect", async () => {
+    it("finds the encodings of old programs by their letters", async () => {
+      const names = ["Орлова Анна Сергеевна", "СОКОЛОВ ПЁТР ИЛЬИЧ", "Müller, Jürgen", "Groß & Söhne"];
+      const found = async (encoding: TextEncoding, labels: readonly string[]): Promise<unknown> => {
+        const rows = labels.map((text, at) => `790011122${30 + at};${text}\n`);
+        const { source, preview } = await inspect(encodeText(`phone;name\n${rows.join("")}`, encoding));
+        return {
+          source: source.format === "csv" && source.encoding,
+          labels: preview.map(({ cells }) => cells[1]),
+        };
+      };
+      for (const encoding of ["windows-1251", "koi8-r", "ibm866"] as const)
+        for (const labels of [names.slice(0, 2), names.slice(0, 1), names.slice(1, 2)])
+          expect(await found(encoding, labels), `${encoding} ${labels.join()}`).to.deep.equal({
+            source: encoding,
+            labels,
+          });
+      const german = names.slice(2);
+      expect(await found("windows-1252", german)).to.deep.equal({ source: "windows-1252", labels: german });
+    });
+
+    it("reads an old encoding that was chosen, of which it has too few letters", async () => {
       const { preview } = await inspect(Buffer.from("phone,name\n79001112233,\x88\xa2\xa0\xad\n", "latin1"), {
         encoding: "ibm866",
       });

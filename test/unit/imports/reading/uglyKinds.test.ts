@@ -29,12 +29,13 @@ describe("A file", () => {
     Object.values((await read(content, choices)).rows);
 
   it("may begin with two byte order marks, and end with DOS's mark, in any encoding", async () => {
-    for (const encoding of ["utf-8", "utf-16le", "utf-16be"]) {
-      const text = "\ufeff\ufeffphone;name\r\n79001112233;Анна\r\n\u001a\u001a";
-      expect(await rowsOf(encode(text, encoding)), encoding).to.deep.equal([
-        { realNumber: "79001112233", label: "Анна" },
-      ]);
-    }
+    for (const encoding of ["utf-8", "utf-16le", "utf-16be"])
+      for (const end of ["\u001a\u001a", "\u001a\r\n", "\u001a\0\0\0"]) {
+        const text = `\ufeff\ufeffphone;name\r\n79001112233;Анна\r\n${end}`;
+        expect(await rowsOf(encode(text, encoding)), encoding).to.deep.equal([
+          { realNumber: "79001112233", label: "Анна" },
+        ]);
+      }
   });
 
   it("may have its cells in single quotes", async () => {
@@ -42,6 +43,10 @@ describe("A file", () => {
       await rowsOf("'phone','name'\n'79001112233','Орлова, Анна'\n'79001112234','Пётр'\n"),
     ).to.deep.equal([
       { realNumber: "79001112233", label: "Орлова, Анна" },
+      { realNumber: "79001112234", label: "Пётр" },
+    ]);
+    expect(await rowsOf("'phone,name'\n'79001112233,Анна'\n'79001112234,Пётр'\n")).to.deep.equal([
+      { realNumber: "79001112233", label: "Анна" },
       { realNumber: "79001112234", label: "Пётр" },
     ]);
     // Excel's mark of a text is none.
@@ -140,12 +145,19 @@ describe("A file", () => {
       row(2, `${phone(2)}<c r="B2"><f>TODAY()+30</f></c>`) +
       row(3, `${phone(3)}<c r="B3"><f>TODAY()+30</f><v></v></c>`) +
       row(4, `${phone(4)}<c r="B4" t="str"><f>""</f><v></v></c>`) +
-      row(5, `${phone(5)}<c r="C5"><f>1+1</f></c>`);
+      row(5, `${phone(5)}<c r="C5"><f>1+1</f></c>`) +
+      row(6, `${phone(6)}<c r="B6"><f>TODAY()+30</f></c>`) +
+      row(7, phone(7)) +
+      row(8, phone(8)) +
+      '</sheetData><mergeCells count="1"><mergeCell ref="B6:B7"/></mergeCells><sheetData>';
     expect(await rowsOf(workbook([{ name: "A", data }]))).to.deep.equal([
       "FORMULA_WITHOUT_RESULT",
       "FORMULA_WITHOUT_RESULT",
       { realNumber: "79001112234" },
       { realNumber: "79001112235" },
+      "FORMULA_WITHOUT_RESULT",
+      "FORMULA_WITHOUT_RESULT",
+      { realNumber: "79001112238" },
     ]);
   });
 });

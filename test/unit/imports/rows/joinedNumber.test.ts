@@ -67,6 +67,13 @@ describe("A number whose parts have columns of their own", () => {
     [["8 495 123-45-67", "", "", "доб. 5"], "EXTENSION"],
     [["8 495 123-45-67", "", "", "-"], "74951234567"],
     [["8 495 123-45-67", "", "", "0"], "74951234567"],
+    [["8 495 123-45-67", "", "", "0.0"], "74951234567"],
+    [["8 495 123-45-67", "", "", "нет"], "74951234567"],
+    [["8 495 123-45-67", "", "", "101.0"], "EXTENSION"],
+    [["8 495 123-45-67", "", "", "секретарь"], "EXTENSION"],
+    [["4155552671.0", "1.0"], "14155552671"],
+    [["1234567.0", "7.0", "495.0"], "74951234567"],
+    [["123456", "", "495.0"], "INVALID_NUMBER"],
     [["", "7", "495"], "EMPTY"],
     [["NULL"], "EMPTY"],
   ];
@@ -75,6 +82,25 @@ describe("A number whose parts have columns of their own", () => {
       expect(read(...cells)).to.equal(expected);
     });
   }
+
+  for (const cells of [
+    ["901820", "", "30"],
+    ["901820", "", "030"],
+    ["30901820", "49"],
+    ["030901820", "49"],
+  ])
+    it(`is 4930901820 for ${cells.join(" | ")} in Germany`, () => {
+      const { number } = readJoinedNumber(cells, places, { defaultCountry: "DE" });
+      expect(number).to.deep.equal({ ok: true, number: "4930901820" });
+    });
+
+  it("is not read where a digit may be missing behind the prefix of the country in its column", () => {
+    const inGermany = (...cells: readonly string[]) =>
+      readJoinedNumber(cells, places, { defaultCountry: "DE" }).number;
+    expect(inGermany("8343123456", "7")).to.deep.equal({ ok: false, code: "PREFIX_UNCLEAR" });
+    expect(inGermany("9001112233", "7")).to.deep.equal({ ok: true, number: "79001112233" });
+    expect(inGermany("7012345678", "7")).to.deep.equal({ ok: true, number: "77012345678" });
+  });
 
   const unsure: readonly (readonly [cells: readonly string[], expected: string])[] = [
     [["4155552671", "1"], "COUNTRY_CODE_UNCLEAR"],

@@ -126,6 +126,13 @@ describe("A row of an import", () => {
     ]);
   });
 
+  it("has no label where a program wrote that there is none, and keeps names that look alike", () => {
+    const labelOf = (text: string) => (interpret([number, text]) as { label: string | null }).label;
+    for (const text of ["NULL", "null", "\\N", "nan", "NaN", "nil", "#Н/Д"])
+      expect(labelOf(text), text).to.equal(null);
+    for (const text of ["Nan", "Nil"]) expect(labelOf(text)).to.equal(text);
+  });
+
   it("may name the proxy number that it has already, and is rejected if that is unclear", () => {
     const proxy = (text: string): unknown => interpret([number, "", "", "", "", "", text]);
     expect(proxy("+7 (495) 111-22-33")).to.deep.equal({ ...bare, proxyNumber: "74951112233" });

@@ -1,0 +1,52 @@
+import type { TextEncoding } from "./types.ts";
+
+const others = ["koi8-r", "ibm866"] as const satisfies readonly TextEncoding[];
+
+/** So many letters of a text make up most of it, whatever it is about. */
+const commonLetters: ReadonlySet<string> = new Set("оеаинтсрвл");
+
+const isLatin = (byte: number | undefined): boolean =>
+  byte !== undefined && ((byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a));
+
+/** Another encoding has to be better than windows-1251 by so much for each letter, and so much at least. */
+const clearlyBetter = { each: 0.25, least: 5 };
+
+/**
+ * The encoding of a text that is not UTF-8: of the Russian ones the one in which it looks most like Russian, and windows-1251
+ * if none is clearly better. Letters of other languages stand among Latin ones.
+ */
+export function singleByteEncodingOf(head: Uint8Array): TextEncoding {
+  let [high, amongLatin] = [0, 0];
+  head.forEach((byte, at) => {
+    if (byte < 0x80) return;
+    high += 1;
+    if (isLatin(head[at - 1]) || isLatin(head[at + 1])) amongLatin += 1;
+  });
+  if (amongLatin > high / 2) return "windows-1252";
+  const scoreOf = (encoding: TextEncoding): number =>
+    likenessToRussian(new TextDecoder(encoding).decode(head));
+  let best: { readonly encoding: TextEncoding; readonly score: number } = {
+    encoding: "windows-1251",
+    score: scoreOf("windows-1251") + Math.max(clearlyBetter.least, high * clearlyBetter.each),
+  };
+  for (const encoding of others) {
+    const score = scoreOf(encoding);
+    if (score > best.score) best = { encoding, score };
+  }
+  return best.encoding;
+}
+
+/** Common letters speak for it; signs, and a capital behind a small letter, against it. */
+function likenessToRussian(text: string): number {
+  let score = 0;
+  let wasSmall = false;
+  for (const character of text) {
+    const isLetter = /[А-яЁё]/.test(character);
+    const isSmall = isLetter && character === character.toLowerCase();
+    if (commonLetters.has(character.toLowerCase())) score += 1;
+    if (!isLetter && character > "\u007f" && character !== "№" && character !== "\u00a0") score -= 2;
+    if (wasSmall && isLetter && !isSmall) score -= 2;
+    wasSmall = isSmall;
+  }
+  return score;
+}
