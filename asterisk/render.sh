@@ -53,6 +53,14 @@ if [ -n "$missing" ]; then
   exit 1
 fi
 
+# Any other character would not be found again in the header of a call that came back.
+case $INSTALLATION in
+*[!0-9A-Za-z_.-]*)
+  echo 'render.sh: INSTALLATION may have only letters, digits, ".", "_", and "-"' >&2
+  exit 1
+  ;;
+esac
+
 render() {
   [ ! -e "$2" ] || chmod 640 "$2"
   NAMES="$names" awk '

@@ -61,7 +61,8 @@ export interface PhoneNumberOptions {
   readonly acceptPremium?: boolean;
 }
 
-const minDigits = 7;
+/** Fewer digits are an emergency, service, or local number. */
+export const minDigits = 7;
 const maxDigits = 15;
 const maxInputLength = 100;
 

@@ -147,6 +147,18 @@ for (const [index, path] of paths.entries())
       expect((await call(real, proxy)).finalCode).to.equal(403);
     });
 
+    it("rings neither owners who called themselves through the system before, nor emergency numbers", async () => {
+      const [vera, gleb] = [await person(), await person()];
+      await people.called(vera, vera.real);
+      await people.called(gleb, "112");
+      for (const { real, proxy } of [vera, gleb]) {
+        expect((await call(real, proxy)).finalCode).to.equal(403);
+        expect((await records(proxy, 2))[1]?.call_status).to.equal("own_number");
+        expect(shownTo(real)).to.deep.equal([]);
+      }
+      expect(shownTo("112")).to.deep.equal([]);
+    });
+
     it("returns calls of a day, and no older ones", async () => {
       const [anna, boris, late] = [await person(), await person(), await person()];
       await people.called(boris, anna.real, 23);

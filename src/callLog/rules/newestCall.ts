@@ -1,5 +1,5 @@
 import type { CallRecord, CallStatus } from "../../values/callRecord.ts";
-import { phoneNumberOrNull, type PhoneNumber } from "../../values/phoneNumber.ts";
+import { minDigits, phoneNumberOrNull, type PhoneNumber } from "../../values/phoneNumber.ts";
 
 /** The owner of a real number, with its proxy number. */
 export interface Owner {
@@ -37,10 +37,12 @@ export function ownerOf({ direction, proxyNumber, realNumber, callerId, status }
   return proxy === null || owner === null ? null : { proxyNumber: proxy, realNumber: owner };
 }
 
-/** The other party: the caller or, in a return call, the callee. */
-export const partyOf = ({
+/** The other party: the caller or, in a return call, the callee. An emergency number shown by a caller is none. */
+export function partyOf({
   direction,
   realNumber,
   callerId,
-}: Pick<CallRecord, "direction" | "realNumber" | "callerId">): PhoneNumber | null =>
-  phoneNumberOrNull(direction === "return" ? realNumber : callerId);
+}: Pick<CallRecord, "direction" | "realNumber" | "callerId">): PhoneNumber | null {
+  const number = phoneNumberOrNull(direction === "return" ? realNumber : callerId);
+  return number !== null && number.length >= minDigits ? number : null;
+}

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
+import { minDigits } from "../../../src/values/phoneNumber.ts";
 import { statusesOfReach } from "../../../src/callLog/rules/newestCall.ts";
 
 const textOf = (path: string): Promise<string> =>
@@ -24,5 +25,6 @@ describe("The query of the dialplan's fallback", () => {
     const query = await textOf("asterisk/func_odbc.conf");
     const counted = /c\.call_status IN \(([^)]+)\)/u.exec(query)?.[1] ?? "";
     expect(counted.replaceAll("'", "").split(", ")).to.have.members([...statusesOfReach]);
+    expect(query).to.contain(`party REGEXP '^[1-9][0-9]{${minDigits - 1},14}$'`);
   });
 });

@@ -54,6 +54,13 @@ describe("asterisk/render.sh", () => {
     expect(await rendered("asterisk/ari.conf")).to.contain(`password = ${strange}\n`);
   });
 
+  it("refuses a mark that Asterisk would not find again in a header", async () => {
+    for (const name of ["my office", "büro", "a=b"]) {
+      const refusal = await render({ ...settings, INSTALLATION: name }).catch((error: unknown) => error);
+      expect(refusal, name).to.be.instanceOf(CommandFailedError);
+    }
+  });
+
   it("reads a settings file", async () => {
     const file = join(target, "mine.env");
     await writeFile(
