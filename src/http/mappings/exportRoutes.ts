@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { Context } from "koa";
 import type { z } from "zod";
+import { readableCell } from "../../imports/rows/textCell.ts";
 import type { MappingSearch } from "../../numbers/mappings/types.ts";
 import { fileTime } from "../formats/fileTime.ts";
 import { csvOf } from "../formats/csv.ts";
@@ -102,9 +103,16 @@ async function asXlsx(
   viewer: Sight,
   ports: ExportPorts,
 ): Promise<Readable> {
-  const rows = await rowsOf(ctx, values, viewer, ports);
+  const rows = readable(await rowsOf(ctx, values, viewer, ports));
   ctx.attachment(`mappings-${fileTime(ports.nowMs())}.xlsx`);
   return Readable.from(xlsxOf(mappingHeaders(ports.timeZone), rows), { objectMode: false });
+}
+
+type Rows = readonly (readonly (string | null)[])[];
+
+async function* readable(chunks: AsyncIterable<Rows>): AsyncGenerator<Rows> {
+  for await (const rows of chunks)
+    yield rows.map((row) => row.map((cell) => (cell === null ? null : readableCell(cell))));
 }
 
 async function rowsOf(ctx: Context, values: FilterValues, viewer: Sight, ports: ExportPorts) {

@@ -1,4 +1,4 @@
-import { withoutGuard } from "./formulaGuard.ts";
+import { guarded, withoutGuard } from "./formulaGuard.ts";
 import { isNoValue } from "./noValue.ts";
 import { tidyText } from "../../values/tidyText.ts";
 
@@ -30,6 +30,9 @@ export function readCellText(cell: string, maxCharacters: number): CellText {
   }
   return { ok: true, text: tidy };
 }
+
+/** The text as a cell of a workbook, from which it is read unchanged: some texts have marks that the import takes off. */
+export const readableCell = (text: string): string => (unwrap(text) === text ? text : guarded(text));
 
 function unwrap(text: string): string {
   if (text.charCodeAt(0) === 0x3d) return text.replace(/^="(.*)"$/s, "$1").trim();

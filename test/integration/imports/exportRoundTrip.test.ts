@@ -26,6 +26,8 @@ const labels = [
   "a,b;c d",
   'say "so"',
   "'quoted",
+  "'=1+1",
+  '="text"',
   "Анна",
   null,
 ];
