@@ -82,6 +82,7 @@ export async function startApplication(
     bus,
     clock,
     logger,
+    defaultCountry: settings.numbers.defaultCountry,
     hangUp: calls?.hangUp ?? null,
     placeTestCall: calls?.placeTestCall ?? null,
     asterisks: () => calls?.asterisks() ?? [],

@@ -15,6 +15,7 @@ import type { Bus } from "../bus/types.ts";
 import type { Logger, SteadyClock } from "../ops/types.ts";
 import type { CallObserver } from "../values/observedCall.ts";
 import type { Store } from "../store/types.ts";
+import { countryPlan } from "../values/countryPlan.ts";
 import type { PhoneNumber } from "../values/phoneNumber.ts";
 
 interface LiveOptions {
@@ -27,6 +28,8 @@ interface LiveOptions {
   readonly hangUp: ((callId: string) => boolean) | null;
   /** Places a test call on an Asterisk of this instance; null likewise. */
   readonly placeTestCall: ((asterisk: string, proxyNumber: PhoneNumber) => Promise<TestCallAnswer>) | null;
+  /** ISO 3166, for numbers without country code. */
+  readonly defaultCountry?: string;
   /** The Asterisks whose calls this instance follows. */
   readonly asterisks?: () => readonly FollowedAsterisk[];
 }
@@ -45,12 +48,14 @@ export interface Live {
 
 export function createLive(options: LiveOptions): Live {
   const { node, store, bus, clock, logger, hangUp, placeTestCall, asterisks = () => [] } = options;
+  const { countryCode, nationalPrefixes, internationalPrefixes } = countryPlan(options.defaultCountry ?? "");
   const source = hangUp === null ? null : new LiveSource({ bus, clock, node, asterisks });
   const board = new LiveBoard({ bus, clock, own: source?.instance ?? null });
   const stats = createCallStats(store);
   const feed = new LiveFeed({
     board,
     clock,
+    notation: { countryCode, nationalPrefixes, internationalPrefixes },
     today: async (zone, nowMs) => {
       const { calls, answered } = await stats.today(zone, nowMs);
       return { calls, answered, successRate: calls === 0 ? null : answered / calls };

@@ -8,6 +8,7 @@ import { currentSessionRoute, sessionRoutes } from "./access/sessionRoutes.ts";
 import type { CurrentSessionPorts, SessionPorts } from "./access/sessionRoutes.ts";
 import { userRoutes } from "./access/userRoutes.ts";
 import { exportRoutes as callExportRoutes } from "./calls/exportRoutes.ts";
+import type { ExportPorts as CallExportPorts } from "./calls/exportRoutes.ts";
 import { callRoutes } from "./calls/routes.ts";
 import type { CallPorts } from "./calls/routes.ts";
 import { lineRoutes } from "./calls/lineRoutes.ts";
@@ -55,7 +56,7 @@ interface FeaturePorts {
   readonly mappings: MappingPorts & AddPorts & ExportPorts & HistoryPorts & SimulatePorts;
   readonly pools: PoolPorts;
   readonly privacy: PrivacyPorts;
-  readonly calls: CallPorts;
+  readonly calls: CallPorts & CallExportPorts;
   readonly testCalls: TestCallPorts;
   readonly lines: LinePorts;
   readonly live: object;

@@ -1,5 +1,6 @@
 import type { CallStatus, StatusReason } from "../values/callRecord.ts";
 import type { ObservedState } from "../values/observedCall.ts";
+import type { Notation } from "../values/searchedDigits.ts";
 
 /**
  * Messages of `GET /live` to browsers, as JSON.
@@ -91,6 +92,8 @@ export interface LiveSnapshot {
   readonly keepEndedMs: number;
   /** The most ended calls on the board; the oldest ones leave first. */
   readonly keepEnded: number;
+  /** Of `DEFAULT_COUNTRY`, for the search of a board. */
+  readonly notation: Notation;
   readonly figures: LiveFigures;
 }
 

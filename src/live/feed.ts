@@ -1,4 +1,5 @@
 import { repeat } from "../ops/repeat.ts";
+import type { Notation } from "../values/searchedDigits.ts";
 import type { Clock, TimerHandle } from "../ops/types.ts";
 import type { LiveBoard } from "./board.ts";
 import type { LiveCall, LiveFigures, LiveToday } from "./browserMessages.ts";
@@ -34,6 +35,8 @@ interface LiveFeedOptions {
   readonly clock: Clock;
   /** Calls since midnight in the zone. */
   readonly today: (zone: string, nowMs: number) => Promise<LiveToday>;
+  /** How users write numbers. */
+  readonly notation?: Notation;
   /** Minimum interval between deltas. */
   readonly betweenDeltasMs?: number;
   /** A browser with more pending bytes receives no deltas, but a snapshot once it has caught up. */
@@ -82,9 +85,15 @@ export class LiveFeed {
   #closed = false;
 
   constructor(options: LiveFeedOptions) {
-    this.#snapshots = new Snapshots(options.board);
-    this.#options = { betweenDeltasMs: 50, maxWaitingBytes: 262_144, perTurn: 25, ...options };
-    const { today, clock, perTurn } = this.#options;
+    this.#options = {
+      notation: { countryCode: "", nationalPrefixes: [], internationalPrefixes: [] },
+      betweenDeltasMs: 50,
+      maxWaitingBytes: 262_144,
+      perTurn: 25,
+      ...options,
+    };
+    const { board, today, clock, notation, perTurn } = this.#options;
+    this.#snapshots = new Snapshots(board, notation);
     this.#today = new TodayByZone(today, () => clock.nowMs());
     this.#broadcasts = new Turns({
       perTurn,

@@ -1,6 +1,7 @@
 import type { LiveBoard } from "./board.ts";
 import type { LiveCall, LiveFigures } from "./browserMessages.ts";
 import { keepEnded, keepEndedMs } from "./instanceMessages.ts";
+import type { Notation } from "../values/searchedDigits.ts";
 import { masked } from "./viewerMask.ts";
 
 /** A message that is encoded once for all browsers. */
@@ -20,12 +21,14 @@ interface SnapshotOf {
  */
 export class Snapshots {
   readonly #board: Pick<LiveBoard, "calls" | "ended">;
+  readonly #rest: string;
   /** Encoded calls, for viewers with and without access to real numbers. */
   readonly #bodies = new Map<boolean, string>();
   readonly #texts = new Map<string, SharedText>();
 
-  constructor(board: Pick<LiveBoard, "calls" | "ended">) {
+  constructor(board: Pick<LiveBoard, "calls" | "ended">, notation: Notation) {
     this.#board = board;
+    this.#rest = `"keepEndedMs":${keepEndedMs},"keepEnded":${keepEnded},"notation":${JSON.stringify(notation)}`;
   }
 
   callsChanged(): void {
@@ -44,7 +47,7 @@ export class Snapshots {
     if (known !== undefined) return known;
     const body = this.#body(seesRealNumbers);
     const made = {
-      text: `{"type":"snapshot","seq":${seq},${body},"keepEndedMs":${keepEndedMs},"keepEnded":${keepEnded},"figures":${JSON.stringify(figures())}}`,
+      text: `{"type":"snapshot","seq":${seq},${body},${this.#rest},"figures":${JSON.stringify(figures())}}`,
     };
     this.#texts.set(kind, made);
     return made;

@@ -1,6 +1,9 @@
 import type { CountryPlan } from "./countryPlan.ts";
 import { plainPhoneText } from "./phoneText.ts";
 
+/** How numbers are written in a country, as far as a search needs to know. */
+export type Notation = Pick<CountryPlan, "countryCode" | "nationalPrefixes" | "internationalPrefixes">;
+
 /** Behind a prefix. Fewer digits could be anything. */
 const fewestBehindPrefix = 3;
 
@@ -13,7 +16,7 @@ export const isNumberNotation = (text: string): boolean => isPlainNotation(plain
  * The digit sequences to search for in numbers stored in E.164, for a text typed in any notation: its digits, with
  * and without a national or international prefix. Empty if the text cannot be part of a number.
  */
-export function searchedDigits(text: string, plan: CountryPlan): readonly string[] {
+export function searchedDigits(text: string, notation: Notation): readonly string[] {
   const plain = plainPhoneText(text);
   if (!isPlainNotation(plain)) return [];
   const digits = plain.replaceAll(/\D/g, "");
@@ -25,10 +28,10 @@ export function searchedDigits(text: string, plan: CountryPlan): readonly string
   if (!plain.startsWith("+"))
     meanings.push(
       ...withoutPrefix(
-        plan.nationalPrefixes.filter((prefix) => prefix !== ""),
-        plan.countryCode,
+        notation.nationalPrefixes.filter((prefix) => prefix !== ""),
+        notation.countryCode,
       ),
-      ...withoutPrefix(plan.internationalPrefixes, ""),
+      ...withoutPrefix(notation.internationalPrefixes, ""),
     );
   return [...new Set(meanings)].filter((meaning) => meaning !== "");
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
+import { callRecord } from "../support/callRecords.ts";
 import { until } from "../support/until.ts";
 import { browserOrSkip, expectAccessible } from "./support/browser.ts";
 import { accessSettings, People } from "./support/people.ts";
@@ -174,5 +175,50 @@ describe("the layout of every page, with weeks of use", function suite() {
       await until(() => query().get("period") === "lastMonth", { timeoutMs: 20_000, everyMs: 50 });
       await context.close();
     }
+  });
+
+  it("lists and counts exactly the calls of yesterday, and of the last month, in the viewer's time zone", async () => {
+    const [hourMs, dayMs] = [3_600_000, 86_400_000];
+    // Moscow, the time zone of the browser, is three hours ahead of UTC all year.
+    const moscow = new Date(Date.now() + 3 * hourMs);
+    const [year, month, day] = [moscow.getUTCFullYear(), moscow.getUTCMonth(), moscow.getUTCDate()];
+    const midnightMs = (...date: readonly [year: number, month: number, day: number]): number =>
+      Date.UTC(...date) - 3 * hourMs;
+    const periods = {
+      yesterday: [midnightMs(year, month, day) - dayMs, midnightMs(year, month, day)],
+      lastMonth: [midnightMs(year, month - 1, 1), midnightMs(year, month, 1)],
+    } as const;
+    const times = [...new Set(Object.values(periods).flatMap((ends) => ends.flatMap((at) => [at - 1, at])))];
+    await system.record(
+      times.map((startedAtMs) =>
+        callRecord(`at-${startedAtMs}`, {
+          startedAtMs,
+          answeredAtMs: startedAtMs + 5_000,
+          endedAtMs: startedAtMs + 65_000,
+          inboundTrunk: "midnight",
+        }),
+      ),
+    );
+    const { page, context } = await people.signIn(browser, "administrator", {
+      path: "/app/calls?trunk=midnight",
+    });
+    const links = page.locator('[data-table="calls"] tbody a[data-opens]');
+    await until(async () => (await links.count()) === times.length, { timeoutMs: 20_000, everyMs: 50 });
+    for (const [period, button] of [
+      ["yesterday", "Yesterday"],
+      ["lastMonth", "Last month"],
+    ] as const) {
+      const [fromMs, toMs] = periods[period];
+      const expected = times.filter((at) => at >= fromMs && at < toMs).toSorted((one, other) => other - one);
+      await page.getByRole("button", { name: button }).click();
+      await page
+        .locator(".pager", { hasText: `${expected.length} calls · ${expected.length}:00` })
+        .waitFor(patience);
+      const shown = await page.evaluate<string[]>(
+        `[...document.querySelectorAll('[data-table="calls"] a[data-opens]')].map((one) => one.getAttribute("href"))`,
+      );
+      expect(shown, period).to.deep.equal(expected.map((at) => `/app/calls/at-${at}`));
+    }
+    await context.close();
   });
 });

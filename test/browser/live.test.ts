@@ -97,12 +97,20 @@ describe("the live board in a browser, with real calls", function suite() {
     await context.close();
   });
 
-  it("hangs up a call after confirmation, on the caller's phone, too", async () => {
+  it("finds a call by the client's label and by digits in any notation, and hangs it up after confirmation", async () => {
     const proxy = await system.proxyOf(realNumberOf("ringsThenAnswers", 8202));
+    await system.label(proxy, "Анна Петрова (курьер)");
     const { page, context } = await view(browser, `${system.url}/app/board`, { language: "ru" });
     const call = placeCall({ to: proxy, script: { kind: "waits" } });
     const row = page.locator('[data-table="live"] tbody tr', { hasText: shown(proxy) });
     await row.getByText("Разговор", { exact: true }).waitFor(patience);
+    const search = page.getByRole("searchbox");
+    for (const text of ["петрова (к", `8 (${proxy.slice(1, 4)}) ${proxy.slice(4)}`, "8 916 123"]) {
+      await search.fill("no such call");
+      await page.getByText("Подходящих звонков нет").first().waitFor(patience);
+      await search.fill(text);
+      await row.waitFor(patience);
+    }
     await row.getByRole("button", { name: "Завершить" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("button", { name: "Отмена" }).click();

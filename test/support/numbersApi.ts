@@ -50,6 +50,7 @@ export async function startNumbersApi(store: Store) {
         tally: { count: () => undefined },
       },
       mappings: {
+        mappings: repository,
         search,
         editor,
         add,

@@ -1,4 +1,6 @@
-import type { ObjectLiteral } from "typeorm";
+import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from "typeorm";
+import { CallLog } from "../../store/entities/calls.ts";
+import type { CallLogRow } from "../../store/entities/calls.ts";
 import type { CallDirection, CallStatus } from "../../values/callRecord.ts";
 import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import { toDatabaseTime } from "../../store/time.ts";
@@ -150,4 +152,13 @@ export function conditionsOf(filter: CallFilter, settled: Branches["kind"]): Con
   if (minSeconds !== undefined) add("call_duration >= :minSeconds", { minSeconds });
   if (maxSeconds !== undefined) add("call_duration <= :maxSeconds", { maxSeconds });
   return conditions;
+}
+
+export function callsOf(
+  manager: EntityManager,
+  conditions: readonly Condition[],
+): SelectQueryBuilder<CallLogRow> {
+  const query = manager.createQueryBuilder(CallLog, "call");
+  for (const { sql, parameters } of conditions) query.andWhere(sql, parameters);
+  return query;
 }

@@ -1,15 +1,14 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
-import type { EntityManager, SelectQueryBuilder } from "typeorm";
 import { CallLog } from "../../store/entities/calls.ts";
-import type { CallLogRow } from "../../store/entities/calls.ts";
-import { number, rowOf, text } from "../../store/row.ts";
-import { plainRows, selectRow } from "../../store/sql.ts";
+import { rowOf, text } from "../../store/row.ts";
+import { plainRows } from "../../store/sql.ts";
 import { toDatabaseTime } from "../../store/time.ts";
 import type { Reading } from "../../store/types.ts";
 import { type CallDetails, columns, readCallRow, type RecordedCall, timelineOf, toCall } from "./callRow.ts";
 import { BadCursorError } from "../../store/errors.ts";
-import { anywhere, branchesOf, conditionsOf, isCountable } from "./callFilter.ts";
+import { branchesOf, callsOf, conditionsOf } from "./callFilter.ts";
 import type { CallFilter, Condition } from "./callFilter.ts";
+import { type CountCalls, createCallCount } from "./countCalls.ts";
 
 interface CallPage {
   readonly items: readonly RecordedCall[];
@@ -24,27 +23,14 @@ export interface CallReader {
     filter: CallFilter,
     paging: { readonly limit: number; readonly after?: string | null },
   ): Promise<CallPage>;
-  /**
-   * The number of calls and their talk time, counted up to `countedCalls`. null if no index helps and the filter spans
-   * more than a month: counting millions takes too long.
-   */
-  count(filter: CallFilter): Promise<CallCount | null>;
+  /** The number of calls and their talk time; null if counting would take too long. */
+  readonly count: CountCalls;
   find(callId: string): Promise<CallDetails | null>;
   /** Callers, as recorded, whose number contains any of these digits; at most `limit`. */
   callersWith(digits: readonly string[], limit: number): Promise<readonly string[]>;
   /** All of them, newest first, in chunks, in bounded memory. */
   stream(filter: CallFilter): AsyncIterable<readonly RecordedCall[]>;
 }
-
-/** Without `exact`, there are at least so many. */
-interface CallCount {
-  readonly calls: number;
-  readonly talkSeconds: number;
-  readonly exact: boolean;
-}
-
-/** Counting further would take too long for a page. */
-const countedCalls = 10_000;
 
 interface Position {
   readonly startedAtMs: number;
@@ -91,20 +77,7 @@ export function createCallReader(store: Reading, clock: { nowMs(): number }): Ca
       return { items, next: found.length > limit && last ? cursorOf(last) : null };
     },
 
-    async count(filter) {
-      if (!isCountable(filter, clock.nowMs())) return null;
-      const row = await store.read((manager) => {
-        const [sql, parameters] = callsOf(manager, [...conditionsOf(filter, "none"), ...anywhere(filter)])
-          .select("call_duration", "talk_seconds")
-          .limit(countedCalls + 1)
-          .getQueryAndParameters();
-        // SQL around the query, because TypeORM cannot count to a limit.
-        const bounded = `SELECT COUNT(*) AS calls, COALESCE(SUM(talk_seconds), 0) AS talk_seconds FROM (${sql}) AS found`;
-        return selectRow(manager, rowOf({ calls: number, talkSeconds: number }), bounded, parameters);
-      });
-      const { calls, talkSeconds } = row ?? { calls: 0, talkSeconds: 0 };
-      return { calls: Math.min(calls, countedCalls), talkSeconds, exact: calls <= countedCalls };
-    },
+    count: createCallCount(store, clock),
 
     async find(callId) {
       const row = await store.read((manager) =>
@@ -143,12 +116,6 @@ const beyond = ({ startedAtMs, id }: Position): Condition => ({
   sql: "call_timestamp <= :lastTime AND (call_timestamp < :lastTime OR id < :lastId)",
   parameters: { lastTime: toDatabaseTime(startedAtMs), lastId: id },
 });
-
-function callsOf(manager: EntityManager, conditions: readonly Condition[]): SelectQueryBuilder<CallLogRow> {
-  const query = manager.createQueryBuilder(CallLog, "call");
-  for (const { sql, parameters } of conditions) query.andWhere(sql, parameters);
-  return query;
-}
 
 function cursorOf({ startedAtMs, id }: Position): string {
   return Buffer.from(`call:${startedAtMs}:${id}`).toString("base64url");

@@ -14,7 +14,7 @@ import { filterInvalid, filterOf, searchTooWide } from "./filter.ts";
 import type { FilterPorts } from "./filter.ts";
 import { callExport, callExportQuery, callWorkbook } from "./schema.ts";
 
-interface ExportPorts extends FilterPorts {
+export interface ExportPorts extends FilterPorts {
   readonly calls: Pick<CallReader, "stream" | "callersWith">;
   readonly nowMs: () => number;
 }

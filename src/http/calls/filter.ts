@@ -2,14 +2,12 @@ import type { z } from "zod";
 import type { CallFilter } from "../../callLog/database/callFilter.ts";
 import type { CallReader } from "../../callLog/database/callReader.ts";
 import { callerSpellings } from "../../callLog/database/callerSpellings.ts";
-import type { StatsRange } from "../../callLog/database/statsRange.ts";
 import type { MappingSearch, TextSearch } from "../../numbers/mappings/types.ts";
 import { searchSight } from "../access/numberSearch.ts";
 import type { Fields } from "../server/fields.ts";
 import type { Sight } from "../../access/rules/present.ts";
 import { HttpProblem, numberUnreadable } from "../server/problems.ts";
 import type { callSearch } from "./schema.ts";
-import { quarterMs } from "../../values/durations.ts";
 
 type Search = z.output<ReturnType<typeof callSearch>>;
 
@@ -103,13 +101,3 @@ export const searchTooWide = (): HttpProblem =>
     detail: `The search matches more than ${mostParties} numbers, so the file would not contain all calls.`,
     remedy: "Enter more of the name or number.",
   });
-
-/** The range of statistics with exactly these calls: whole quarters of an hour and outcomes only; null without one. */
-export function statsRangeOf(
-  { fromMs, toMs, statuses: _statuses, ...others }: CallFilter,
-  nowMs: number,
-): StatsRange | null {
-  if (Object.keys(others).length > 0 || fromMs === undefined) return null;
-  const endMs = toMs ?? Math.ceil(nowMs / quarterMs) * quarterMs;
-  return fromMs % quarterMs === 0 && endMs % quarterMs === 0 ? { fromMs, toMs: endMs } : null;
-}

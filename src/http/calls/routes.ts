@@ -1,22 +1,18 @@
 import type { z } from "zod";
-import type { CallFilter } from "../../callLog/database/callFilter.ts";
 import type { CallReader } from "../../callLog/database/callReader.ts";
-import type { CallStats } from "../../callLog/database/callStats.ts";
 import type { HangUps } from "../../live/hangups.ts";
 import { databaseAway, json, queryInvalid } from "../server/answers.ts";
 import type { Sight } from "../../access/rules/present.ts";
 import { HttpProblem } from "../server/problems.ts";
 import { routesFor } from "../server/route.ts";
-import { filterInvalid, filterOf, statsRangeOf } from "./filter.ts";
+import { filterInvalid, filterOf } from "./filter.ts";
 import type { FilterPorts } from "./filter.ts";
 import { presentCall, presentCallDetails } from "./present.ts";
 import { callDetails, callId, callPage, callQuery, callSearch, hungUp } from "./schema.ts";
 
 export interface CallPorts extends FilterPorts {
   readonly calls: CallReader;
-  readonly stats: Pick<CallStats, "totals">;
   readonly hangUps: Pick<HangUps, "hangUp">;
-  readonly nowMs: () => number;
 }
 
 type Search = z.output<ReturnType<typeof callSearch>>;
@@ -109,19 +105,8 @@ async function page({ limit, after, ...search }: Search, viewer: Sight, ports: C
   const { filter, searchedFor } = await filterOf(search, viewer, ports);
   const { items, next } = await ports.calls.page(filter, { limit, after: after ?? null });
   // Later pages have the same total.
-  const total = after === undefined ? await totalOf(filter, ports) : null;
+  const total = after === undefined ? await ports.calls.count(filter) : null;
   return { items: items.map((call) => presentCall(call, viewer)), next, searchedFor, total };
-}
-
-/** Of more calls than can be counted, the statistics know the number, if they can tell these calls from others. */
-async function totalOf(filter: CallFilter, { calls, stats, nowMs }: CallPorts) {
-  const counted = await calls.count(filter);
-  const range = counted?.exact === false ? statsRangeOf(filter, nowMs()) : null;
-  if (range === null) return counted;
-  const { outcomes } = await stats.totals(range);
-  const wanted = outcomes.filter(({ status }) => filter.statuses?.some((one) => one === status) !== false);
-  const sum = (of: "calls" | "talkSeconds"): number => wanted.reduce((all, one) => all + one[of], 0);
-  return { calls: sum("calls"), talkSeconds: sum("talkSeconds"), exact: true };
 }
 
 const callUnknown = (): HttpProblem =>

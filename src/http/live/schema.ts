@@ -72,6 +72,13 @@ export const liveMessage = z
         keepEnded: whole.meta({
           description: "The most ended calls on the board; the oldest ones leave first.",
         }),
+        notation: z
+          .object({
+            countryCode: z.string(),
+            nationalPrefixes: z.array(z.string()),
+            internationalPrefixes: z.array(z.string()),
+          })
+          .meta({ description: "How numbers are written in `DEFAULT_COUNTRY`, for a search." }),
         figures,
       })
       .meta({ id: "LiveSnapshot" }),

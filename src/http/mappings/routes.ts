@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { changedFields } from "../../numbers/mappings/rules/patch.ts";
 import type { MappingEditor, MappingSearch } from "../../numbers/mappings/types.ts";
+import type { MappingReader } from "../../numbers/types.ts";
 import { judgeGuess } from "../access/numberSearch.ts";
 import { bodyInvalid, databaseAway, json, queryInvalid } from "../server/answers.ts";
 import { rowId } from "../server/fields.ts";
@@ -12,11 +13,12 @@ import { filterOf, pageQuery, patchBody, patchOf, sortOf } from "./fields.ts";
 import { changedMeanwhile, changedOnce, mappingUnknown, tagged } from "./changedOnce.ts";
 import { presentMapping } from "./present.ts";
 import type { MappingView } from "./present.ts";
-import { ifMatch, mapping, mappingPage, owners, ownersBody } from "./schema.ts";
+import { foundMapping, ifMatch, mapping, mappingPage, owners, ownersBody } from "./schema.ts";
 
 export interface MappingPorts extends MappingView {
   readonly search: MappingSearch;
   readonly editor: MappingEditor;
+  readonly mappings: Pick<MappingReader, "findByReal">;
 }
 
 const tags = ["Mappings"];
@@ -93,13 +95,17 @@ export const listRoutes = [
       tags,
       summary: "One mapping.",
       params,
-      answers: { 200: json("The mapping.", mapping) },
+      answers: { 200: json("The mapping.", foundMapping) },
       refusals: { ...unknown, ...databaseAway },
     },
     async ({ ctx, params: { id }, viewer, ports }) => {
       const found = await ports.search.find(id);
       if (found === null) throw mappingUnknown();
-      return tagged(ctx, presentMapping(found, ports, viewer));
+      const { state, realNumber } = found;
+      const now =
+        state === "quarantined" && realNumber !== null ? await ports.mappings.findByReal(realNumber) : null;
+      const successor = now === null ? null : { id: now.id, proxyNumber: now.proxyNumber };
+      return tagged(ctx, { ...presentMapping(found, ports, viewer), successor });
     },
   ),
 ];

@@ -40,6 +40,15 @@ export const mapping = z
   })
   .meta({ id: "Mapping" });
 
+export const foundMapping = mapping
+  .extend({
+    successor: z.object({ id: z.int(), proxyNumber: phone }).nullable().meta({
+      description:
+        "For released mappings: the mapping that the real number has now, so that the release cannot be undone.",
+    }),
+  })
+  .meta({ id: "FoundMapping" });
+
 export const mappingPage = z
   .object({
     items: z.array(mapping),
@@ -70,6 +79,7 @@ export const owners = z
         proxyNumber: phone,
         id: z.int().meta({ description: "Of the mapping." }),
         label: z.string().nullable(),
+        reference: z.string().nullable(),
         createdAt: time.meta({ description: "Earlier calls were to another mapping of the number." }),
       }),
     ),

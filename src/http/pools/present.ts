@@ -19,9 +19,8 @@ export function presentPool(pool: PoolDetails) {
     listed: pool.listed,
     counts: pool.counts,
     forecast: {
-      /** null: not at the current rate. */
       emptyInDays,
-      perDay: Math.round(perDay * 100) / 100,
+      perDay: perDay === null ? null : Math.round(perDay * 100) / 100,
       basedOnDays,
       warningDays: pool.warningDays,
       warning: emptyInDays !== null && emptyInDays < pool.warningDays,

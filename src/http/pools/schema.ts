@@ -24,9 +24,16 @@ export const pool = z
       blocked: z.int(),
     }),
     forecast: z.object({
-      emptyInDays: z.int().nullable().meta({ description: "null: not at the current rate." }),
-      perDay: z.number().meta({ description: "Numbers allocated per day." }),
-      basedOnDays: z.int(),
+      emptyInDays: z
+        .int()
+        .nullable()
+        .meta({ description: "null: not at the current rate, or not known yet." }),
+      perDay: z.number().nullable().meta({
+        description: "Numbers allocated per day, without those returned; null in the first week of use.",
+      }),
+      basedOnDays: z.int().meta({
+        description: "Days in the average: the last four weeks of use without the busiest day.",
+      }),
       warningDays: z.int(),
       warning: z.boolean(),
     }),

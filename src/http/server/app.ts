@@ -133,6 +133,7 @@ export function createHttpApp(ports: HttpPorts, options: HttpAppOptions): Koa {
     },
     mappings: {
       search,
+      mappings,
       editor: ports.editor,
       add: ports.add,
       renumber: ports.renumber,

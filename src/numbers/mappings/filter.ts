@@ -4,7 +4,7 @@ import { digitsThatShowFour, shownDigits } from "../../values/masking.ts";
 import { dialectOf } from "../../store/dialect.ts";
 import { PhoneMapping } from "../../store/entities/mappings.ts";
 import type { PhoneMappingRow } from "../../store/entities/mappings.ts";
-import { foldText, searchable } from "./foldedText.ts";
+import { foldText, searchable } from "../../values/searchableText.ts";
 import type { MappingFilter, TextSearch } from "./types.ts";
 
 export type MappingQueryBuilder = SelectQueryBuilder<PhoneMappingRow>;

@@ -1,5 +1,4 @@
-/** Folds labels and references, which are not case-sensitive. */
-export const foldText = (text: string): string => text.toLowerCase();
+import { foldText } from "../../values/searchableText.ts";
 
 const beyondAscii = /[^\0-\x7F]/;
 
@@ -7,6 +6,3 @@ const beyondAscii = /[^\0-\x7F]/;
 export function foldedText(text: string | null | undefined): string | null {
   return typeof text === "string" && beyondAscii.test(text) ? foldText(text) : null;
 }
-
-/** The text that a search compares, as in the column `search_text`. */
-export const searchable = (text: string): string => foldText(text).replaceAll("ё", "е");

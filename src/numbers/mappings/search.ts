@@ -101,14 +101,15 @@ export function createMappingSearch(store: Reading, secrets: Reading = store): M
     async owners(proxyNumbers) {
       const rows = await store.read((manager) =>
         manager.find(PhoneMapping, {
-          select: { id: true, fakePhone: true, label: true, createdAt: true },
+          select: { id: true, fakePhone: true, label: true, reference: true, createdAt: true },
           where: { fakePhone: In([...proxyNumbers]) },
         }),
       );
-      return rows.map(({ id, fakePhone, label, createdAt }) => ({
+      return rows.map(({ id, fakePhone, label, reference, createdAt }) => ({
         id,
         proxyNumber: fakePhone,
         label,
+        reference,
         createdAtMs: createdAt,
       }));
     },

@@ -78,6 +78,7 @@ interface ProxyOwner {
   readonly id: number;
   readonly proxyNumber: PhoneNumber;
   readonly label: string | null;
+  readonly reference: string | null;
   /** Calls before this time were to another mapping of the number. */
   readonly createdAtMs: number;
 }

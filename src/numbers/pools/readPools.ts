@@ -1,4 +1,3 @@
-import { MoreThanOrEqual } from "typeorm";
 import type { EntityManager } from "typeorm";
 import { forecastPool, forecastSince } from "./rules/forecast.ts";
 import { ListedNumber, MappingCount, NumberPool, PoolUsage } from "../../store/entities/numbers.ts";
@@ -25,7 +24,7 @@ export async function readPools(
   const ranges = await readRanges(manager, `${only("pool_id")} ORDER BY id`, id);
   const ofPool = poolId === null ? {} : { poolId };
   const counts = await manager.findBy(MappingCount, ofPool);
-  const usage = await manager.findBy(PoolUsage, { ...ofPool, day: MoreThanOrEqual(forecastSince(nowMs)) });
+  const usage = await readUse(manager, ofPool, forecastSince(nowMs));
   const listed = ranges.some((range) => range.listed) ? await countListed(manager, ofPool) : [];
   return pools.map((pool): PoolDetails => {
     const states = new Map(
@@ -54,6 +53,16 @@ export async function readPools(
       updatedAtMs: pool.updatedAt,
     };
   });
+}
+
+/** Of the days since this one, and of each pool's first day of use. */
+function readUse(manager: EntityManager, ofPool: { readonly poolId?: number }, since: string) {
+  const first = "(SELECT MIN(o.day) FROM pool_usage o WHERE o.pool_id = u.pool_id)";
+  return manager
+    .createQueryBuilder(PoolUsage, "u")
+    .where(ofPool)
+    .andWhere(`(u.day >= :since OR u.day = ${first})`, { since })
+    .getMany();
 }
 
 function countListed(manager: EntityManager, ofPool: { readonly poolId?: number }) {

@@ -7,6 +7,9 @@ import { openDemoStore } from "../../../lab/demo/openStore.ts";
 import { fillDemoData } from "../../../lab/demo/pastDays/fill.ts";
 import { PROXY_NUMBERS } from "../../../lab/demo/scenarios.ts";
 import type { LabAddresses } from "../../../lab/lab.ts";
+import { createRecordSink } from "../../../src/callLog/database/recordSink.ts";
+import type { Store } from "../../../src/store/types.ts";
+import type { CallRecord } from "../../../src/values/callRecord.ts";
 import { labOrSkip } from "../../support/requirements.ts";
 import { ApplicationProcess } from "../../support/applicationProcess.ts";
 import { type Callees, startCallees } from "../../support/sipp.ts";
@@ -125,13 +128,21 @@ export class WebSystem {
   }
 
   /** Adds the demo's clients and calls of the last days. */
-  async fill(days: number): Promise<void> {
+  fill(days: number): Promise<unknown> {
+    return this.#withStore((store) => fillDemoData({ store, pool: PROXY_NUMBERS, nowMs: Date.now(), days }));
+  }
+
+  async record(calls: readonly CallRecord[]): Promise<void> {
+    await this.#withStore((store) => createRecordSink(store).write(calls));
+  }
+
+  async #withStore(work: (store: Store) => Promise<unknown>): Promise<void> {
     const url = new URL(this.#lab.mysql.url);
     url.pathname = `/${this.#database}`;
     const address = { kind: "mysql", url: url.href, poolSize: 1 } as const;
     const store = await openDemoStore(address, new AbortController().signal);
     try {
-      await fillDemoData({ store, pool: PROXY_NUMBERS, nowMs: Date.now(), days });
+      await work(store);
     } finally {
       await store.close();
     }

@@ -59,7 +59,7 @@ describe("Changes of mappings by several people", function () {
       expect(second.body["current"]).to.deep.equal(first.body);
       expect((await send("DELETE", path, etag)).status).to.equal(412);
       expect((await send("PATCH", path, `W/${first.etag}`, { reference: "A-1" })).status).to.equal(412);
-      expect((await get(path)).body).to.deep.equal(first.body);
+      expect((await get(path)).body).to.deep.equal({ ...first.body, successor: null });
 
       later();
       const listed = `"0-1", ${first.etag}`;
@@ -276,10 +276,18 @@ describe("Changes of mappings by several people", function () {
         callerId: "anonymous",
         state: "disabled",
       });
-      expect((await get(path)).body).to.include({ state: "quarantined", proxyNumber: "79580000001" });
+      const { body: old } = await get(path);
+      expect(old).to.include({ state: "quarantined", proxyNumber: "79580000001" });
+      expect(old["successor"]).to.deep.equal({ id: body["id"], proxyNumber: "79580000042" });
       const again = await post(`/mappings/${Number(body["id"])}/renumber`, {});
       expect(again.body["proxyNumber"]).to.match(/^795800000\d\d$/);
-      expect((await get("/pools/1")).body["counts"]).to.include({ used: 1, quarantined: 2 });
+      expect((await get(path)).body["successor"]).to.have.property("id", again.body["id"]);
+      await api.ask("DELETE", `/mappings/${Number(again.body["id"])}`);
+      expect((await get(path)).body["successor"], "after its release").to.equal(null);
+      expect((await post(`${path}/restore`, {})).body).to.include({ state: "disabled" });
+      expect((await get(path)).body["successor"], "in use").to.equal(null);
+      await post(`${path}/renumber`, {});
+      expect((await get("/pools/1")).body["counts"]).to.include({ used: 1, quarantined: 3 });
       expect((await post(`${path}/renumber`, {})).body["code"]).to.equal("MAPPING_RELEASED");
     });
 

@@ -44,6 +44,7 @@ const snapshot = (more: Partial<LiveSnapshot> = {}): LiveSnapshot => ({
   ended: [],
   keepEndedMs: 10_000,
   keepEnded: 2,
+  notation: { countryCode: "7", nationalPrefixes: ["8"], internationalPrefixes: ["810", "00"] },
   figures,
   ...more,
 });

@@ -12,6 +12,7 @@ const snapshot = (seq: number): LiveMessage => ({
   ended: [],
   keepEndedMs: 60_000,
   keepEnded: 10,
+  notation: { countryCode: "7", nationalPrefixes: ["8"], internationalPrefixes: ["810", "00"] },
   figures,
 });
 const counters = (seq: number): LiveMessage => ({ type: "counters", seq, figures });

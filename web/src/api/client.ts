@@ -395,6 +395,41 @@ export interface FirstCallSteps {
   readonly call: boolean;
 }
 
+export interface FoundMapping {
+  readonly id: number;
+  /** E.164 without the plus sign. */
+  readonly proxyNumber: string;
+  /** E.164 without the plus sign, masked without `numbers.real`; null: erased. */
+  readonly realNumber: string | null;
+  readonly state: "active" | "disabled" | "expired" | "quarantined";
+  readonly label: string | null;
+  readonly reference: string | null;
+  /** A bare date lasts until the end of that day in `TIME_ZONE`. Any other expiry is a time: in responses in UTC, in requests with any offset. */
+  readonly expiresAt: string | null;
+  /** `proxy`, `dialled`, `caller`, `anonymous`, `fixed:NUMBER`; null: the policy of the pool or the trunk. */
+  readonly callerId: string | null;
+  readonly pool: {
+    readonly id: number;
+    readonly name: string | null;
+  } | null;
+  readonly importId: number | null;
+  /** For released mappings: the end of the quarantine of the proxy number. */
+  readonly quarantinedUntil: string | null;
+  readonly realNumberIsProxy: boolean;
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string;
+  /** ISO 8601 in UTC. */
+  readonly updatedAt: string;
+  /** Also in the header `ETag`. Sent as `If-Match`, it prevents a change from overwriting another one. */
+  readonly etag: string;
+  /** For released mappings: the mapping that the real number has now, so that the release cannot be undone. */
+  readonly successor: {
+    readonly id: number;
+    /** E.164 without the plus sign. */
+    readonly proxyNumber: string;
+  } | null;
+}
+
 export interface Health {
   /** `down`: calls cannot be handled. `degraded`: they can, but something needs attention. */
   readonly status: "up" | "degraded" | "down";
@@ -775,6 +810,12 @@ export interface LiveSnapshot {
   readonly keepEndedMs: number;
   /** The most ended calls on the board; the oldest ones leave first. */
   readonly keepEnded: number;
+  /** How numbers are written in `DEFAULT_COUNTRY`, for a search. */
+  readonly notation: {
+    readonly countryCode: string;
+    readonly nationalPrefixes: ReadonlyArray<string>;
+    readonly internationalPrefixes: ReadonlyArray<string>;
+  };
   readonly figures: LiveFigures;
 }
 
@@ -983,6 +1024,7 @@ export interface Owners {
     /** Of the mapping. */
     readonly id: number;
     readonly label: string | null;
+    readonly reference: string | null;
     /** Earlier calls were to another mapping of the number. */
     readonly createdAt: string;
   }>;
@@ -1047,10 +1089,11 @@ export interface Pool {
     readonly blocked: number;
   };
   readonly forecast: {
-    /** null: not at the current rate. */
+    /** null: not at the current rate, or not known yet. */
     readonly emptyInDays: number | null;
-    /** Numbers allocated per day. */
-    readonly perDay: number;
+    /** Numbers allocated per day, without those returned; null in the first week of use. */
+    readonly perDay: number | null;
+    /** Days in the average: the last four weeks of use without the busiest day. */
     readonly basedOnDays: number;
     readonly warningDays: number;
     readonly warning: boolean;
@@ -1789,8 +1832,8 @@ export const api = {
   },
 
   /** One mapping. */
-  getMapping(id: string, options: RequestOptions = {}): Promise<Mapping> {
-    return requestJson<Mapping>({ method: "GET", path: `/mappings/${encodeURIComponent(id)}` }, options);
+  getMapping(id: string, options: RequestOptions = {}): Promise<FoundMapping> {
+    return requestJson<FoundMapping>({ method: "GET", path: `/mappings/${encodeURIComponent(id)}` }, options);
   },
 
   /** Disable, enable, expire, or extend it, or give it another real number, label, or caller ID. */

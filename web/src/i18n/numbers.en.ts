@@ -101,6 +101,8 @@ export const en = {
     added: "Added. {real} has {proxy}.",
     restore: "Undo release",
     restored: "{real} has its proxy number back.",
+    successor: "Replaced by",
+    toSuccessor: "Go to the new number",
   },
   renumber: {
     open: "Change proxy number",

@@ -127,6 +127,8 @@ export const ru: NumbersMessages = {
     added: "Добавлено. Подменный номер для {real}: {proxy}.",
     restore: "Отменить освобождение",
     restored: "Номеру {real} возвращён его подменный.",
+    successor: "Заменён номером",
+    toSuccessor: "К новому номеру",
   },
   renumber: {
     open: "Сменить подменный",

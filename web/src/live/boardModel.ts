@@ -1,4 +1,5 @@
 import type { LiveCall, LiveFigures, LiveMessage } from "../../../src/live/browserMessages.ts";
+import type { Notation } from "../../../src/values/searchedDigits.ts";
 
 /** The calls as reported by the server so far. Immutable. */
 export interface Board {
@@ -9,6 +10,7 @@ export interface Board {
   readonly ended: readonly LiveCall[];
   readonly keepEndedMs: number;
   readonly keepEnded: number;
+  readonly notation: Notation;
   readonly figures: LiveFigures;
   /** Calls ended by this message, for highlight and sound; empty after a snapshot. */
   readonly justEnded: readonly LiveCall[];
@@ -21,8 +23,9 @@ const gap: Applied = { kind: "gap" };
 
 export function applyMessage(board: Board | null, message: LiveMessage): Applied {
   if (message.type === "snapshot") {
-    const { seq, calls, ended, keepEndedMs, keepEnded, figures } = message;
-    return { kind: "board", board: { seq, calls, ended, keepEndedMs, keepEnded, figures, justEnded: [] } };
+    const { seq, calls, ended, keepEndedMs, keepEnded, notation, figures } = message;
+    const kept = { keepEndedMs, keepEnded, notation };
+    return { kind: "board", board: { seq, calls, ended, ...kept, figures, justEnded: [] } };
   }
   if (board === null) return gap;
   if (message.type === "counters") {

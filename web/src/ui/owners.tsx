@@ -7,7 +7,7 @@ import { fill, texts } from "../i18n/index.ts";
 import { may } from "../session.ts";
 import { CopyNumber, Phone } from "./controls.tsx";
 
-type Owner = Owners["items"][number];
+export type Owner = Owners["items"][number];
 
 /** By proxy number; null: it has no owner. */
 const known = signal<ReadonlyMap<string, Owner | null>>(new Map());
@@ -17,15 +17,18 @@ const askedAtMs = new Map<string, number>();
 const validMs = 30_000;
 /** As many as the server answers at once. */
 const most = 1000;
-/** More than a list shows; older ones are asked for again. */
+/** More than the longest list, the live board, has; older ones are asked for again. */
 const mostKnown = 5000;
 
 async function ask(numbers: readonly string[]): Promise<void> {
   const nowMs = Date.now();
-  const missing = [...new Set(numbers)]
-    .filter((number) => (askedAtMs.get(number) ?? Number.NEGATIVE_INFINITY) < nowMs - validMs)
-    .slice(0, most);
-  if (missing.length === 0) return;
+  const due = [...new Set(numbers)].filter(
+    (number) => (askedAtMs.get(number) ?? Number.NEGATIVE_INFINITY) < nowMs - validMs,
+  );
+  for (let from = 0; from < due.length; from += most) await askFor(due.slice(from, from + most), nowMs);
+}
+
+async function askFor(missing: readonly string[], nowMs: number): Promise<void> {
   for (const number of missing) askedAtMs.set(number, nowMs);
   try {
     const { items } = await api.findOwners({ proxyNumbers: missing });
@@ -49,7 +52,7 @@ export function useOwners(proxyNumbers: readonly string[]): void {
 }
 
 /** The mapping that a call at this time went to, if the viewer may see it; a later mapping of the same number is not it. */
-function ownerOf(proxyNumber: string, startedAt: number | string): Owner | null {
+export function ownerOf(proxyNumber: string, startedAt: number | string): Owner | null {
   // Another user may have loaded it.
   const owner = may.value("numbers.read") ? (known.value.get(proxyNumber) ?? null) : null;
   const startedAtMs = typeof startedAt === "number" ? startedAt : Date.parse(startedAt);

@@ -13,9 +13,9 @@ interface DayOfUse {
 export interface PoolForecast {
   /** Whole days until the pool is empty, 0 only if it is now; null: not at the current rate, or not known yet. */
   readonly emptyInDays: number | null;
-  /** Average net use per day; negative if more numbers return. */
-  readonly perDay: number;
-  /** Days in the average: the last weeks, or fewer if the use started later. */
+  /** Average net use per day, negative if more numbers return; null: not known yet. */
+  readonly perDay: number | null;
+  /** Days in the average: the last weeks, or fewer if the use started later, and without the busiest day. */
   readonly basedOnDays: number;
 }
 
@@ -35,18 +35,21 @@ export function forecastSince(nowMs: number): string {
   return dayOf(nowMs - (forecastDays - 1) * dayMs);
 }
 
-/** When the pool will be empty at the rate of the last weeks. Today counts as a whole day. */
+/**
+ * When the pool will be empty at the rate of the last weeks. Today counts as a whole day, the busiest day does not count: one
+ * large import is not a rate. `days`: those since `forecastSince`, and the first day of use.
+ */
 export function forecastPool(free: number, days: readonly DayOfUse[], nowMs: number): PoolForecast {
   const since = forecastSince(nowMs);
   const today = dayOf(nowMs);
-  const recent = days.filter(({ day }) => day >= since && day <= today);
-  if (recent.length === 0) return { emptyInDays: free > 0 ? null : 0, perDay: 0, basedOnDays: 0 };
-  const first = recent.reduce((earliest, { day }) => (day < earliest ? day : earliest), today);
-  const basedOnDays = Math.round((Date.parse(today) - Date.parse(first)) / dayMs) + 1;
-  const net = recent.reduce((sum, { taken, returned }) => sum + taken - returned, 0);
-  const perDay = net / basedOnDays;
-  if (free <= 0) return { emptyInDays: 0, perDay, basedOnDays };
-  // The first import says nothing about the days after it.
-  if (basedOnDays < fewestDays || perDay <= 0) return { emptyInDays: null, perDay, basedOnDays };
-  return { emptyInDays: Math.max(1, Math.floor(free / perDay)), perDay, basedOnDays };
+  const known = days.filter(({ day }) => day <= today);
+  const emptyNow = free > 0 ? null : 0;
+  if (known.length === 0) return { emptyInDays: emptyNow, perDay: 0, basedOnDays: 0 };
+  const first = known.reduce((earliest, { day }) => (day < earliest ? day : earliest), today);
+  const basedOnDays = Math.round((Date.parse(today) - Date.parse(first > since ? first : since)) / dayMs);
+  if (basedOnDays < fewestDays) return { emptyInDays: emptyNow, perDay: null, basedOnDays };
+  const nets = known.filter(({ day }) => day >= since).map(({ taken, returned }) => taken - returned);
+  const perDay = (nets.reduce((sum, net) => sum + net, 0) - Math.max(0, ...nets)) / basedOnDays;
+  const lasts = perDay > 0 ? Math.max(1, Math.floor(free / perDay)) : null;
+  return { emptyInDays: emptyNow ?? lasts, perDay, basedOnDays };
 }

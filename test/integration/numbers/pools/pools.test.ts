@@ -361,7 +361,15 @@ describe("A pool", function () {
       expect((await numbers.pools.get(id)).forecast).to.deep.equal({
         emptyInDays: 23,
         perDay: 3,
-        basedOnDays: 10,
+        basedOnDays: 9,
+      });
+      // The first day of use is known for longer than the forecast looks back.
+      numbers.clock.at += 35 * dayMs;
+      await mapAll(numbers, realRows(30, 35));
+      expect((await numbers.pools.get(id)).forecast).to.deep.equal({
+        emptyInDays: null,
+        perDay: 0,
+        basedOnDays: 27,
       });
     });
   });

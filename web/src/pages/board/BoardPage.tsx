@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { LiveCall } from "../../../../src/live/browserMessages.ts";
 import { counted, fill, formatCount, texts } from "../../i18n/index.ts";
 import { board, feedState } from "../../live/feed.ts";
@@ -10,7 +10,9 @@ import { SetupCard } from "../setup/SetupCard.tsx";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { IconButton, SearchField } from "../../ui/controls.tsx";
 import { Empty, Loading } from "../../ui/feedback.tsx";
+import { ownerOf, useOwners } from "../../ui/owners.tsx";
 import { useTyped } from "../../ui/typed.ts";
+import { matching } from "./boardSearch.ts";
 import { Counters } from "./Counters.tsx";
 import { EndedTable, LiveTable } from "./CallTables.tsx";
 import { HangUpDialog } from "./HangUpDialog.tsx";
@@ -18,16 +20,13 @@ import { HangUpDialog } from "./HangUpDialog.tsx";
 /** Maximum number of rows; use the search to find others. */
 const shownAtMost = 200;
 
-function matching(calls: readonly LiveCall[], search: string): readonly LiveCall[] {
-  const words = search.toLowerCase().trim();
-  if (words === "") return calls;
-  const digits = words.replaceAll(/[\s()+-]/g, "");
-  return calls.filter(({ caller, proxy, real, inboundTrunk, outboundTrunk, node, asterisk }) => {
-    const isDigits = /^\d+$/.test(digits);
-    if (isDigits && [caller, proxy, real].some((number) => number?.replaceAll(/\D/g, "").includes(digits)))
-      return true;
-    return [inboundTrunk, outboundTrunk, node, asterisk].some((name) => name?.toLowerCase().includes(words));
-  });
+/** All of them, because a search by name must not depend on which calls are shown. */
+function useFound(calls: readonly LiveCall[], search: string): readonly LiveCall[] {
+  useOwners(search.trim() === "" ? [] : calls.map(({ proxy }) => proxy));
+  const notation = board.value?.notation;
+  return notation === undefined
+    ? []
+    : matching(calls, search, notation, ({ proxy, startedAtMs }) => ownerOf(proxy, startedAtMs));
 }
 
 function FeedNotice() {
@@ -68,11 +67,11 @@ function searchFor(text: string): void {
 export default function BoardPage() {
   const search = useTyped(searchedFor(place.value.hidden), searchFor);
   const hangingUp = useSignal<LiveCall | null>(null);
-  const live = useComputed(() => matching(board.value?.calls ?? [], search.text.value));
-  const ended = useComputed(() => matching(board.value?.ended ?? [], search.text.value));
+  const live = useFound(board.value?.calls ?? [], search.text.value);
+  const ended = useFound(board.value?.ended ?? [], search.text.value);
   const words = texts.value.board;
   const known = board.value !== null;
-  const hidden = live.value.length - shownAtMost;
+  const hidden = live.length - shownAtMost;
   return (
     <>
       <PageHead title={words.title}>
@@ -94,22 +93,22 @@ export default function BoardPage() {
       <section class="card" aria-labelledby="live-title">
         <div class="card-head">
           <h2 id="live-title">{words.inProgress}</h2>
-          {known && <span class="muted number">{formatCount(live.value.length)}</span>}
+          {known && <span class="muted number">{formatCount(live.length)}</span>}
           <span class="visually-hidden" role="status">
             {fill(words.announce, { n: board.value?.figures.now ?? 0 })}
           </span>
         </div>
         {!known && <Loading />}
-        {known && live.value.length === 0 && (
+        {known && live.length === 0 && (
           <Empty
             icon="calls"
             title={search.text.value === "" ? words.emptyTitle : words.noMatch}
             {...(search.text.value === "" && { text: words.emptyText })}
           />
         )}
-        {live.value.length > 0 && (
+        {live.length > 0 && (
           <LiveTable
-            calls={live.value.slice(0, shownAtMost)}
+            calls={live.slice(0, shownAtMost)}
             onHangUp={(call) => {
               hangingUp.value = call;
             }}
@@ -120,10 +119,10 @@ export default function BoardPage() {
       <section class="card" aria-labelledby="ended-title">
         <div class="card-head">
           <h2 id="ended-title">{words.ended}</h2>
-          {known && <span class="muted number">{formatCount(ended.value.length)}</span>}
+          {known && <span class="muted number">{formatCount(ended.length)}</span>}
         </div>
-        {ended.value.length > 0 ? (
-          <EndedTable calls={ended.value.slice(0, shownAtMost)} />
+        {ended.length > 0 ? (
+          <EndedTable calls={ended.slice(0, shownAtMost)} />
         ) : (
           <div class="card-body muted">{search.text.value === "" ? words.emptyEnded : words.noMatch}</div>
         )}

@@ -42,6 +42,21 @@ function Step({ step, startedAt }: { readonly step: TimelineStep; readonly start
 const numberOr = (value: string | null, none: string) =>
   value === null || value === "" ? none : <Phone number={value} />;
 
+/** With the way to all calls of the caller, for viewers who can search by real numbers. */
+function Caller({ number }: { readonly number: string | null }) {
+  if (number === null || number === "") return <>{texts.value.common.withheld}</>;
+  return (
+    <>
+      <Phone number={number} />
+      {may.value("numbers.real") && (
+        <a class="second-line" href={addressOf({ ...noFilter, search: formatPhone(number) })}>
+          {texts.value.calls.otherCalls}
+        </a>
+      )}
+    </>
+  );
+}
+
 function Facts({ call }: { readonly call: Details }) {
   const words = texts.value.calls;
   const { common } = texts.value;
@@ -60,18 +75,7 @@ function Facts({ call }: { readonly call: Details }) {
         <dd>{words.directions[call.direction]}</dd>
         <dt>{words.caller}</dt>
         <dd aria-live="polite">
-          {shown.caller === null || shown.caller === "" ? (
-            common.withheld
-          ) : (
-            <>
-              <Phone number={shown.caller} />
-              {may.value("numbers.real") && (
-                <a class="second-line" href={addressOf({ ...noFilter, search: formatPhone(shown.caller) })}>
-                  {words.otherCalls}
-                </a>
-              )}
-            </>
-          )}
+          <Caller number={shown.caller} />
         </dd>
         <dt>{words.proxy}</dt>
         <dd>
@@ -135,7 +139,9 @@ function LiveFacts({ call }: { readonly call: LiveCall }) {
           <StateBadge state={call.state} />
         </dd>
         <dt>{words.caller}</dt>
-        <dd>{numberOr(call.caller, common.withheld)}</dd>
+        <dd>
+          <Caller number={call.caller} />
+        </dd>
         <dt>{words.proxy}</dt>
         <dd>
           <CalledNumber number={call.proxy} startedAt={call.startedAtMs} />

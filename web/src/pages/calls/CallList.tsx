@@ -119,8 +119,10 @@ function Rows({ page }: { readonly page: CallPage }) {
   );
 }
 
-function totalInWords({ calls, talkSeconds, exact }: NonNullable<CallPage["total"]>): string {
+function totalInWords(total: CallPage["total"]): string {
   const words = texts.value.calls;
+  if (total === null) return words.notCounted;
+  const { calls, talkSeconds, exact } = total;
   const all = counted(words.total, calls);
   return exact
     ? `${all} · ${fill(words.talkTotal, { time: formatDuration(talkSeconds * 1000) })}`
@@ -163,7 +165,8 @@ export function CallList() {
     return { ...found, row: asked.row, place: here };
   });
   const { value: page, problem, loading } = state.value;
-  const total = useSignal<CallPage["total"]>(null);
+  /** Not known on a later page that a link leads to. */
+  const total = useSignal<CallPage["total"] | undefined>(undefined);
   const trunks = useSignal<readonly string[]>([]);
   useEffect(() => {
     if (page === null) return;
@@ -227,7 +230,7 @@ export function CallList() {
           <>
             <Rows page={page} />
             <Pager
-              text={found === null ? range : `${range} · ${totalInWords(found)}`}
+              text={found === undefined ? range : `${range} · ${totalInWords(found)}`}
               page={asked}
               shown={page.place === here ? { next: page.next, rows: page.items.length } : null}
             />

@@ -1,6 +1,7 @@
 import { api } from "../../api/client.ts";
-import type { Mapping } from "../../api/client.ts";
+import type { FoundMapping } from "../../api/client.ts";
 import { formatExpiry } from "../../format/expiry.ts";
+import { formatPhone } from "../../format/phone.ts";
 import { formatMinute } from "../../format/time.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
@@ -9,11 +10,11 @@ import { Phone } from "../../ui/controls.tsx";
 import { SecretNumber } from "./SecretNumber.tsx";
 import { MappingStateBadge } from "./MappingStateBadge.tsx";
 
-export function MappingFacts({ mapping }: { readonly mapping: Mapping }) {
+export function MappingFacts({ mapping }: { readonly mapping: FoundMapping }) {
   const words = texts.value.numbers;
   const { common } = texts.value;
   const own = numbersTexts.value;
-  const { importId } = mapping;
+  const { importId, successor } = mapping;
   // The import's page shows numbers as written in the file.
   const opensImport = may.value("numbers.write") && may.value("numbers.real");
   return (
@@ -42,6 +43,16 @@ export function MappingFacts({ mapping }: { readonly mapping: Mapping }) {
         <>
           <dt>{words.quarantinedUntil}</dt>
           <dd class="number">{formatMinute(mapping.quarantinedUntil)}</dd>
+        </>
+      )}
+      {successor !== null && (
+        <>
+          <dt>{own.add.successor}</dt>
+          <dd>
+            <a class="number" href={`/app/numbers/${successor.id}`}>
+              {formatPhone(successor.proxyNumber)}
+            </a>
+          </dd>
         </>
       )}
       {importId !== null && (

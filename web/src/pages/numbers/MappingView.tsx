@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { api } from "../../api/client.ts";
-import type { Mapping, MappingPatch } from "../../api/client.ts";
+import type { FoundMapping, Mapping, MappingPatch } from "../../api/client.ts";
 import { formatPhone } from "../../format/phone.ts";
 import { formatDateTime } from "../../format/time.ts";
 import { fill, texts } from "../../i18n/index.ts";
@@ -30,13 +30,14 @@ import { realInWords } from "./SecretNumber.tsx";
 export function MappingView({ id }: { readonly id: string }) {
   const words = texts.value.numbers;
   const { common } = texts.value;
-  const { state, reload } = useResource<Mapping>(id, (signal) => api.getMapping(id, { signal }));
+  const { state, reload } = useResource<FoundMapping>(id, (signal) => api.getMapping(id, { signal }));
   const action = useAction();
   const releasing = useSignal(false);
   const renumbering = useSignal(false);
   const { value: mapping, problem } = state.value;
   const refused = action.refused.value;
   const writes = may.value("numbers.write") && mapping !== null && mapping.state !== "quarantined";
+  const successor = mapping?.successor ?? null;
 
   /** The change that another one came before. */
   const late = useSignal<{ readonly patch: MappingPatch; readonly now: Mapping } | null>(null);
@@ -78,7 +79,12 @@ export function MappingView({ id }: { readonly id: string }) {
     <>
       <PageHead title={mapping === null ? words.title : formatPhone(mapping.proxyNumber)}>
         <BackLink href="/app/numbers" label={words.back} />
-        {mapping?.state === "quarantined" && may.value("numbers.write") && (
+        {successor !== null && (
+          <a class="button primary" href={`/app/numbers/${successor.id}`}>
+            {numbersTexts.value.add.toSuccessor}
+          </a>
+        )}
+        {mapping?.state === "quarantined" && successor === null && may.value("numbers.write") && (
           <button
             type="button"
             class="button primary"

@@ -34,21 +34,21 @@ const farDays = 3650;
 function forecastInWords({ emptyInDays, perDay }: Pool["forecast"]): string {
   const words = texts.value.pools;
   const own = numbersTexts.value.pool;
-  if (emptyInDays === null) return perDay > 0 ? own.tooEarly : words.notEmpty;
-  return emptyInDays > farDays ? own.lasts : counted(words.emptyIn, emptyInDays);
+  if (perDay === null) return own.tooEarly;
+  if (emptyInDays === null) return words.notEmpty;
+  const lasts = emptyInDays > farDays ? own.lasts : counted(words.emptyIn, emptyInDays);
+  return `${lasts} (${fill(own.perDay, { n: formatCount(perDay) })})`;
 }
 
 function Facts({ pool }: { readonly pool: Pool }) {
   const words = texts.value.pools;
   const all = numbersTexts.value;
-  const { forecast } = pool;
   const rest = restOf(pool.quarantineSeconds);
   const place = [pool.label, pool.country].filter((one) => one !== null).join(" · ");
   return (
     <>
       <p class="muted">
-        {forecastInWords(forecast)}
-        {forecast.perDay > 0 && ` (${fill(all.pool.perDay, { n: formatCount(forecast.perDay) })})`}.{" "}
+        {pool.counts.free > 0 && `${forecastInWords(pool.forecast)}. `}
         {counted(all.pool.rest[rest.unit], rest.amount)}. {all.callerId.label}:{" "}
         {callerIdInWords(pool.callerId, all.callerId.trunk)}.
       </p>
