@@ -64,7 +64,8 @@ function nationalReadings(
   const isOwnCode = stands === countryCode;
   if (!isAreaCode && !isOwnCode)
     for (const prefix of nationalPrefixes)
-      if (digits.startsWith(prefix) && (!isOwnPrefix || prefix === stands)) add(digits.slice(prefix.length));
+      if (digits.startsWith(prefix) && (!isOwnPrefix || prefix.startsWith(first)))
+        add(digits.slice(prefix.length));
   if (!isAreaCode && (!isOwnPrefix || isOwnCode) && digits.startsWith(countryCode))
     add(digits.slice(countryCode.length));
   if (!isOwnPrefix && !isOwnCode && form !== "international") add(digits);
@@ -115,8 +116,12 @@ function isInZone(digits: string, { country, plan }: Home): boolean {
   return isKazakh === (country === "KZ") || digits.startsWith("80");
 }
 
+/** In E.164. Some countries have longer numbers, which cannot be called from abroad. */
+export const maxDigits = 15;
+
 /** Whether these are the digits of a number in the numbering plan of their country. */
 function isWhole(digits: string): boolean {
+  if (digits.length > maxDigits) return false;
   const parsed = parsePhoneNumberFromString(`+${digits}`);
   return parsed !== undefined && parsed.number === `+${digits}` && parsed.isValid();
 }

@@ -1,5 +1,5 @@
 import { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/max";
-import { readBareNumber } from "./bareNumber.ts";
+import { maxDigits, readBareNumber } from "./bareNumber.ts";
 import type { BareForm } from "./bareForms.ts";
 import { countryPlan } from "./countryPlan.ts";
 import { countDigits, plainPhoneText, separators, withoutSlashes } from "./phoneText.ts";
@@ -63,7 +63,6 @@ export interface PhoneNumberOptions {
 
 /** Fewer digits are an emergency, service, or local number. */
 export const minDigits = 7;
-const maxDigits = 15;
 const maxInputLength = 100;
 
 /**
@@ -244,7 +243,8 @@ function readNational(
 ): PhoneNumber | null {
   if (!isSupportedCountry(defaultCountry)) return null;
   const parsed = parsePhoneNumberFromString(digits, { defaultCountry });
-  return parsed?.isValid() && !parsed.ext ? phoneNumber(parsed.number.slice(1)) : null;
+  // Some plans have numbers that are too long for E.164.
+  return parsed?.isValid() && !parsed.ext ? phoneNumberOrNull(parsed.number.slice(1)) : null;
 }
 
 function readDigits(digits: string, options: PhoneNumberOptions): ParsedPhoneNumber {

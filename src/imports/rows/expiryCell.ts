@@ -13,13 +13,15 @@ const never: Expiry = { ok: true, expiresAtMs: null };
 const unreadable: Expiry = { ok: false, code: "EXPIRY_UNREADABLE" };
 const ambiguous: Expiry = { ok: false, code: "EXPIRY_AMBIGUOUS" };
 
-const wordsForNever = /^(?:[-–—]|нет|никогда|бессрочно|never|no|none|unlimited)$/i;
-const wordsForEver = /^(?:никогда|бессрочно|never|unlimited)$/i;
+const wordsForNever = /^(?:[-–—]|нет|никогда|бессрочно|never|no|none|unlimited|unbefristet|nie)$/i;
+const wordsForEver = /^(?:никогда|бессрочно|never|unlimited|unbefristet|nie)$/i;
 const yearFirst = /^(\d{4})([-./])(\d{1,2})\2(\d{1,2})$/;
 const yearLast = /^(\d{1,2})([-./])(\d{1,2})\2(\d{4})$/;
 const shortYear = /^\d{1,2}([-./])\d{1,2}\1\d{2}$/;
 const timeOfDay =
   /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?\s*([ap]\.?m\.?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+/** What keeps spreadsheets from changing a date. */
+const asText = /^(?:="([^"]*)"|'([^']*))$/;
 /** No date with its time is longer. */
 const maxCharacters = 60;
 
@@ -34,7 +36,10 @@ export const saysNever = (text: string): boolean =>
  */
 export function readExpiry(text: string, timeZone: string): Expiry {
   if (text.length > maxCharacters && text.trim().length > maxCharacters) return unreadable;
-  const plain = text.trim();
+  const plain = text
+    .trim()
+    .replace(asText, "$1$2")
+    .replace(/(?<=\d{4}) ?г\.?$/, "");
   if (plain === "" || wordsForNever.test(plain) || isNoValue(plain) || isNoDate(plain)) return never;
   const [, datePart = "", timePart = ""] = /^(\S+?)(?:[T\s,]\s*(\d.*))?$/.exec(plain) ?? [];
   if (shortYear.test(datePart)) return ambiguous;

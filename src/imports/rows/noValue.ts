@@ -22,4 +22,4 @@ export const isNoValue = (cell: string): boolean =>
 
 /** The dates that MySQL and 1C write for none. */
 export const isNoDate = (text: string): boolean =>
-  /^(?:0000[-./]00[-./]00|00[-./]00[-./]0000|0001-01-01|01[./]01[./]0001)(?:[T ][0:.]{1,12}Z?)?$/.test(text);
+  /^(?:0000[-./]00[-./]00|00[-./]00[-./]0000|0001-01-01|01[./]01[./]0001)(?:[T ][0:.]{1,16}Z?)?$/.test(text);

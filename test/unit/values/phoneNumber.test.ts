@@ -69,6 +69,8 @@ const readAtAGlance: readonly (readonly [input: string, number: string, country:
   ["812 581-36-01", "78125813601", "RU"],
   ["+77071234567", "77071234567", "RU"],
   ["8 707 123 45 67", "77071234567", "KZ"],
+  ["8 (029) 123-45-67", "375291234567", "BY"],
+  ["8 029 123-45-67", "375291234567", "BY"],
 ];
 
 const refused: readonly (readonly [input: string, code: PhoneNumberRefusal])[] = [
@@ -139,6 +141,9 @@ const refused: readonly (readonly [input: string, code: PhoneNumberRefusal])[] =
   ["+70001112233", "INVALID_NUMBER"],
 ];
 
+/** In the plan of the country, and too long for E.164: with its code, these have 16 digits. */
+const longInGermany = ["030123456789012", "0 30123456789012"];
+
 /** Local numbers in which another area code can be seen. */
 const local: readonly (readonly [input: string, country: string])[] = [
   ["4561890", "DE"],
@@ -146,6 +151,13 @@ const local: readonly (readonly [input: string, country: string])[] = [
 ];
 
 describe("A phone number", () => {
+  for (const input of longInGermany) {
+    it(`is not read from ${input}, which is too long with its country code`, () => {
+      expect(parsePhoneNumber(input, { defaultCountry: "DE" }).ok).to.equal(false);
+      expect(parseDialled(input, { defaultCountry: "DE" })).to.equal(null);
+    });
+  }
+
   for (const [input, country] of local) {
     it(`is not read from ${input} without the area code, in ${country}`, () => {
       expect(parsePhoneNumber(input, { defaultCountry: country })).to.deep.equal({
