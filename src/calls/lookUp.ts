@@ -25,7 +25,7 @@ const stranger: KnownCaller = { isProxy: false, ownNumber: null };
 export function createCallLookup(parts: CallLookupParts): CallLookup {
   const { byProxyNumber, byEitherNumber, newestParty, trustsCallers, nowMs, isPremium } = parts;
 
-  /** The second reading counts only where the first one is unknown. */
+  /** The second reading counts only if the first one is unknown. */
   async function dialled({ proxyNumber, secondReading }: CallQuestion): Promise<Lookup> {
     const first: Lookup = proxyNumber === null ? { kind: "unknown" } : await byProxyNumber(proxyNumber);
     return first.kind === "unknown" && secondReading !== null ? byProxyNumber(secondReading) : first;

@@ -77,7 +77,7 @@ export class Roster<Call extends CallOnTrunk, Event extends Fact> {
     return entry !== undefined;
   }
 
-  /** Takes what an event made of the call. */
+  /** Stores the state of the call after an event. */
   take(entry: Entry<Call, Event>, event: Event, next: Call): void {
     const before = entry.call;
     if (next === before) return;

@@ -4,7 +4,7 @@ import { decide, type KnownInTime, refusalAtOnce } from "./decision/decide.ts";
 import type { OutboundTrunk } from "./decision/policy.ts";
 import { shownNumber } from "./decision/shown.ts";
 
-/** No dialplan decides here what is late. */
+/** Here, no dialplan decides late calls. */
 async function inTime(lookup: CallLookup, call: CallQuestion): Promise<KnownInTime> {
   const known = await lookup.known(call);
   return known.kind === "late" ? { kind: "unavailable" } : known;

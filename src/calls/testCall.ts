@@ -18,9 +18,9 @@ type PlacedTestCall =
 const soundChannel = "phone-proxy-test-call";
 
 /**
- * Calls the real number of a mapping. Asterisk makes a pair of channels: one is the caller of a call to the proxy number and
- * goes the way of every call, the other plays what the callee hears. Asterisk ends both in time, even if this process is
- * gone.
+ * Calls the real number of a mapping. Asterisk makes a pair of channels: one is the caller of a call to the proxy
+ * number, handled like any call; the other plays the sound for the callee. Asterisk ends both in time, even if this
+ * process is gone.
  */
 export async function placeTestCall(
   ari: Pick<AriConnection, "name" | "status" | "request">,

@@ -16,8 +16,8 @@ export interface CallPorts {
 }
 
 /**
- * Lookups and requests to Asterisk that may be unfinished before new calls are refused. At 300 calls a second, a database
- * that takes as long as it may has 240 of them.
+ * Lookups and requests to Asterisk that may be unfinished before new calls are refused. At 300 calls a second, a
+ * database at its time limit causes 240 of them.
  */
 export const mostInSetUp = 500;
 

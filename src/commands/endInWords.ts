@@ -8,8 +8,8 @@ export class UsageError extends Error {
 }
 
 /**
- * Runs a command that resolves with lines to print, and says in one line what went wrong: a stack trace would only hide
- * it. Resolves with the exit code: 0 done, 1 failed, 2 a mistake in options or settings.
+ * Runs a command that resolves with lines to print, and reports an error in one line: a stack trace would only
+ * obscure it. Resolves with the exit code: 0 done, 1 failed, 2 a mistake in options or settings.
  */
 export async function endInWords(command: () => Promise<readonly string[]>): Promise<number> {
   restrictUmask();

@@ -47,7 +47,7 @@ export function redactedLine(line: string): string {
   return entry === null ? redactText(line) : JSON.stringify(redactFields(entry));
 }
 
-/** The fields of a JSON line; null: it is another text. */
+/** The fields of a JSON line; null: it is not JSON. */
 export function entryOf(line: string): Record<string, unknown> | null {
   if (!line.startsWith("{")) return null;
   try {

@@ -30,7 +30,7 @@ export function createAvailability(parts: {
   const { name, backend, logger, clock, random } = parts;
   let state: "idle" | "connecting" | "up" | "down" | "closed" = "idle";
   let probing = false;
-  /** It reads, so calls go on, and refuses to write. */
+  /** It reads, so calls continue, but rejects writes. */
   let readOnly = false;
   let connected = false;
   let lastError = "";
@@ -39,7 +39,7 @@ export function createAvailability(parts: {
   const ready = new Promise<void>((resolve, reject) => {
     settleReady = { resolve, reject };
   });
-  // It may reject without anyone waiting.
+  // It may reject while nothing awaits it.
   ready.catch(() => undefined);
 
   const isClosed = (): boolean => state === "closed";
@@ -106,7 +106,7 @@ export function createAvailability(parts: {
         await backend.pingWrite(probeTimeoutMs);
         break;
       } catch (error) {
-        // Whatever else is wrong is noticed elsewhere.
+        // Other faults are noticed elsewhere.
         if (isReadOnly(error)) remember(error);
         await pause(tries, maxProbePauseMs);
       }

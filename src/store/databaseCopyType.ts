@@ -2,14 +2,14 @@ import type { Readable } from "node:stream";
 
 /** Copies a database while it is in use, and puts a copy back. */
 export interface DatabaseCopy {
-  /** The name of a copy, whose ending says what it is. */
+  /** The name of a copy, whose extension shows its kind. */
   readonly fileName: string;
   /**
    * A copy as of one moment, without waiting for writers or holding them up. `done` rejects if it is incomplete; await
    * it together with reading the stream.
    */
   read(): Promise<{ readonly stream: Readable; readonly done: Promise<void> }>;
-  /** Whether there is nothing that putting a copy back would replace. */
+  /** Whether the database is empty, so that putting a copy back replaces nothing. */
   isEmpty(): Promise<boolean>;
   /** Replaces everything by the copy in this file. */
   load(file: string): Promise<void>;

@@ -2,7 +2,7 @@ import { setPatientTimer } from "../ops/patientTimer.ts";
 import type { SteadyClock } from "../ops/types.ts";
 import { StoreLateError } from "./errors.ts";
 
-/** Rejects with `StoreLateError` when the promise takes longer; what it comes to later is ignored. */
+/** Rejects with `StoreLateError` if the promise takes longer; its later outcome is ignored. */
 export async function withinDeadline<T>(
   clock: SteadyClock,
   promise: Promise<T>,

@@ -3,7 +3,7 @@ import { countedAs } from "./entities/calls.ts";
 import type { Store } from "./types.ts";
 
 /**
- * What becomes of each column of an existing row: an expression, given the references to the existing and the
+ * The new value of each column of an existing row: an expression, given the references to the existing and the
  * inserted value, and to those of the other columns. MySQL assigns in this order, and each assignment sees those
  * before it; SQLite assigns all at once.
  */

@@ -68,7 +68,7 @@ const awayCodes = new Set([
   ..."ER_QUERY_INTERRUPTED ER_CLIENT_INTERACTION_TIMEOUT ER_DISK_FULL ER_RECORD_FILE_FULL ER_READ_ONLY_MODE".split(
     " ",
   ),
-  // Galera, outside the component that may decide: it answers each command as if it did not know it (1047).
+  // Galera, outside the component that may decide: it answers each command as an unknown one (1047).
   "ER_UNKNOWN_COM_ERROR",
   // SQLite: the file.
   ..."SQLITE_CANTOPEN SQLITE_FULL SQLITE_IOERR SQLITE_READONLY".split(" "),

@@ -40,12 +40,12 @@ export type ForeignRow = Readonly<Record<string, Value>>;
 /** The database of another system, which is only read. Every value is text; times are in UTC or in no zone. */
 export interface ForeignDatabase {
   select(sql: string, parameters: readonly (string | number)[]): Promise<readonly ForeignRow[]>;
-  /** The columns by name, in small letters, and what times in them are; empty: no such table. */
+  /** The columns by name, in lower case, and the kind of times in them; empty: no such table. */
   columns(table: string): Promise<ReadonlyMap<string, TimeKind>>;
   close(): Promise<void>;
 }
 
-/** `mysql://USER@HOST[:PORT]/NAME` or the path of an SQLite file; a text: what is wrong with it. */
+/** `mysql://USER@HOST[:PORT]/NAME` or the path of an SQLite file; a text: the error in it. */
 export function foreignAddressOf(
   text: string,
 ): (ForeignAddress & { readonly hasPassword: boolean }) | string {

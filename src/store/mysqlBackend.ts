@@ -107,7 +107,7 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
       if (isHeavy || !isOfDatabase(error)) throw error;
       if (isAway(error)) replicas?.failed(replica, error);
       const answer = await readFrom(null, work);
-      // It has not the tables of this version yet, or its account may not read them.
+      // It does not have the tables of this version yet, or its account may not read them.
       replicas?.failed(replica, error);
       return answer;
     }
@@ -203,7 +203,7 @@ async function migrate(dataSource: DataSource): Promise<void> {
       // On the same connection: a pool of one has no second.
       const executor = new MigrationExecutor(dataSource, runner);
       executor.transaction = "each";
-      // The account may be one that may not even ask MySQL to create tables.
+      // The account may lack even the permission to try to create tables.
       if ((await executor.getPendingMigrations()).length > 0) await executor.executePendingMigrations();
     } catch (error) {
       throw mayNotChangeTables(error) ? new StoreAwayError(notMigrated) : error;

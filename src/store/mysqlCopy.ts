@@ -65,7 +65,7 @@ export function createMysqlCopy(url: string, scratch: string, readUrl = url): Da
       await withConnection(url, async (connection) => {
         const runner = connection.createQueryRunner();
         await runner.query("SET FOREIGN_KEY_CHECKS = 0");
-        // Also those of a later version, which would be in the way of its migrations.
+        // Includes those of a later version, which would conflict with its migrations.
         for (const { name } of await tables(runner)) await runner.query(`DROP TABLE \`${name}\``);
         await runner.release();
       });
@@ -141,7 +141,7 @@ function optionFile(url: string, mariaDb: boolean, authorities: string): string 
   const { host, port, user, password, tls } = serverAddressOf(url);
   const verify = tls?.verify === true;
   const options = mariaDb
-    ? // Recent versions check certificates unless they are told not to.
+    ? // Recent versions check certificates unless disabled.
       [...(tls === null ? [] : ["ssl"]), `ssl-verify-server-cert=${verify ? 1 : 0}`]
     : tls === null
       ? []

@@ -7,8 +7,8 @@ import { serverAddressOf, tlsOptionsOf } from "./serverUrl.ts";
 
 /**
  * A connection to Redis that always reconnects and never makes callers wait: while it is unusable, every command
- * rejects at once, and a command that is not answered in time counts as a lost connection, because that is how a
- * hanging Redis looks.
+ * rejects at once, and a command that is not answered in time counts as a lost connection, because a hanging Redis
+ * shows itself this way.
  */
 export interface RedisLink {
   readonly client: Redis;

@@ -12,7 +12,7 @@ const isCluster = (value: unknown): value is Cluster =>
 /** How TypeORM asks for any of its replicas, which it calls SLAVE0, SLAVE1, and so on. */
 const anyReplica = "SLAVE*";
 
-/** Connects a runner of the mode "slave" to a certain replica. */
+/** Connects a runner of the mode "slave" to a specific replica. */
 export type ConnectToReplica = (runner: QueryRunner, index: number) => Promise<unknown>;
 
 /**

@@ -48,7 +48,7 @@ class SqliteThread {
       // An idle connection does not keep the process alive.
       if (this.#waiting.size === 0) this.#worker.unref();
     });
-    // Such as exhausted memory. For a caller, the database is away until the thread has been replaced.
+    // Such as exhausted memory. For a caller, the database is unavailable until the thread has been replaced.
     this.#worker.once("error", (cause: Error) => this.#end(new SqliteThreadError(gone, { cause })));
     this.#ended = new Promise((resolve) => {
       this.#worker.once("exit", () => {

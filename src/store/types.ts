@@ -50,7 +50,7 @@ export interface Store {
   /** Whether this flow is in a transaction, so that its changes are committed only when that one ends. */
   readonly inTransaction: boolean;
   /**
-   * Overwrites what was deleted, as far as it is in files of this process: SQLite's file holds it until the space is used
+   * Overwrites deleted data, as far as it is in files of this process: SQLite's file holds it until the space is used
    * again. Resolves to whether that is done. MySQL overwrites it by itself, in its own time.
    */
   scrub(): Promise<boolean>;
@@ -60,7 +60,7 @@ export interface Store {
   open(): void;
   /** Resolves once the database has been reached and migrated for the first time; rejects only when closed before. */
   ready(): Promise<void>;
-  /** Asks the database; resolves to whether it answered in time. Never rejects. */
+  /** Pings the database; resolves to whether it answered in time. Never rejects. */
   ping(timeoutMs: number): Promise<boolean>;
   readonly health: PartHealth;
   /** Empty without any. */

@@ -25,7 +25,7 @@ const others: Readonly<Record<string, string>> = {
 
 let named: ReadonlyMap<string, string> | null = null;
 
-/** Made when first asked for: most files name no country. */
+/** Created on first use: most files name no country. */
 function names(): ReadonlyMap<string, string> {
   if (named !== null) return named;
   const all = new Map<string, string>(Object.entries(others));

@@ -16,7 +16,7 @@ const endersByStatus = new Map<CallStatus, CallEnder>([
   ["rejected", "callee"],
 ]);
 
-/** The party that ended a call with this outcome; null if the outcome does not tell. */
+/** The party that ended a call with this outcome; null if the outcome does not show it. */
 export function enderOf(status: CallStatus, reason: StatusReason | null): CallEnder | null {
   const byReason = reason === null ? undefined : endersByReason.get(reason);
   if (byReason !== undefined) return byReason;

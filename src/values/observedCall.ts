@@ -3,7 +3,7 @@ import type { PhoneNumber } from "./phoneNumber.ts";
 
 /**
  * The states of a call in progress. `preparing` exists only where the controller itself creates the callee's leg.
- * `ending`: the outcome stands and the record is written, but something of the call is still in Asterisk.
+ * `ending`: the outcome is final and the record is written, but parts of the call are still in Asterisk.
  */
 export type ObservedState =
   | "lookingUp"

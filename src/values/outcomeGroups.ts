@@ -6,7 +6,7 @@ export const outcomeGroups = ["answered", "noAnswer", "busy", "cancelled", "fail
 export type OutcomeGroup = (typeof outcomeGroups)[number];
 
 /**
- * `failed`: the call could not be put through, which is worth a look. `refused`: the callee or one of our own
+ * `failed`: the call could not be put through, which deserves attention. `refused`: the callee or one of our own
  * rules did not want it.
  */
 const groupOf: Readonly<Record<CallStatus, OutcomeGroup>> = {

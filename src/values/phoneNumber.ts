@@ -53,7 +53,7 @@ export type ParsedPhoneNumber =
 export interface PhoneNumberOptions {
   /** ISO 3166, e.g. `RU`: numbers without a plus sign are numbers of this country. */
   readonly defaultCountry: string;
-  /** How numbers without a plus sign are meant, where the rest of their column shows it or it was chosen. */
+  /** The meaning of numbers without a plus sign, if the rest of their column shows it or it was chosen. */
   readonly bareForm?: BareForm | undefined;
   /** Accept numbers of the right length that are in no numbering plan yet, instead of `INVALID_NUMBER`. */
   readonly acceptUnassigned?: boolean;

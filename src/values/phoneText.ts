@@ -63,7 +63,7 @@ function digitOf(character: string): number {
 
 const leadingMarks = /^['"\s]+/;
 const trailingMarks = /['"\s;,]+$/;
-/** What a number is, as people write it beside one in a cell that holds nothing else: `моб. тел.: 8…`, `8… (моб.)`. */
+/** The kind of a number, as people write it beside one in a cell with nothing else: `моб. тел.: 8…`, `8… (моб.)`. */
 const kinds =
   "tel|telefon|phone|mobile?|mob|cell|handy|whatsapp|телефон|тел|мобильный|моб|сотовый|сот|домашний|дом|рабочий|раб";
 const leadingWord = new RegExp(

@@ -20,7 +20,7 @@ import type { Found } from "./whereabouts.ts";
 
 const isOver = ({ state }: Call): boolean => state === "ended";
 
-/** The calls of one Asterisk: decides about each of them once, and follows what Asterisk makes of it. */
+/** The calls of one Asterisk: decides about each of them once, and follows it while Asterisk connects it. */
 export class DialController implements AriListener, CallController {
   readonly #ports: CallPorts;
   readonly #policy: CallPolicy;

@@ -9,10 +9,10 @@ import { endpointOf, type Trunks } from "./trunks.ts";
 /**
  * The events that Asterisk is asked to send. It filters out all others, because each event costs both sides.
  *
- * After the decision, the caller's channel sends none. That it has left Stasis is not asked for: the answer to our request
- * says it sooner, and no other event is as frequent. The callee's leg sends them because the application is subscribed
- * to the endpoints of the outbound trunks. Its account code is the call ID, which it takes over from the caller's
- * channel (not yet in `ChannelCreated`).
+ * After the decision, the caller's channel sends none. We do not subscribe to its exit from Stasis: the answer to our
+ * request reports that sooner, and no other event is as frequent. The callee's leg sends them because the application
+ * is subscribed to the endpoints of the outbound trunks. Its account code is the call ID, which it takes over from
+ * the caller's channel (not yet in `ChannelCreated`).
  */
 export const eventsForCalls = [
   "StasisStart",
@@ -103,7 +103,7 @@ function failedOf(args: readonly string[], atMs: number): CallEvent | null {
   };
 }
 
-/** Asterisk reports 0 where there is none. */
+/** Asterisk reports 0 if there is none. */
 const numberIn = (text: string): number | null => (/^[1-9]\d{0,2}$/.test(text) ? Number(text) : null);
 
 const finalSipCode = (code: number | undefined): number | null =>

@@ -24,7 +24,7 @@ interface Reports {
   idle(): void;
 }
 
-/** Sends the controller's requests to Asterisk and reports what came of them. Nothing here rejects. */
+/** Sends the controller's requests to Asterisk and reports their outcomes. Nothing here rejects. */
 export class Orders {
   readonly #ports: Ports;
   readonly #reports: Reports;
@@ -63,7 +63,7 @@ export class Orders {
     this.#send(callId, letGoRequest(callId));
   }
 
-  /** Asks where the caller is. Lists and events tell nothing about the caller of a call without a leg. */
+  /** Asks where the caller is. Lists and events do not mention the caller of a call without a leg. */
   query(callId: string): void {
     this.find(callId).then(
       (found) =>

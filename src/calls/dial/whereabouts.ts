@@ -6,7 +6,7 @@ import type { IncomingCall } from "../decision/incoming.ts";
 import type { Sighting } from "./machine/call.ts";
 import { endpointOf, type Trunks } from "./trunks.ts";
 
-/** A caller's channel as Asterisk lists it, and what its position in the dialplan says about the call. */
+/** A caller's channel as Asterisk lists it, and the state of the call derived from its position in the dialplan. */
 export interface Found {
   readonly callId: string;
   readonly at: Sighting;
@@ -19,7 +19,7 @@ export interface Found {
 }
 
 /**
- * null for channels that are no callers of ours.
+ * null for channels that are not callers of ours.
  * @param application our Stasis application.
  * @param leg the callee's leg, if it is known.
  * @param answeredAt when `Dial()` has joined the two.

@@ -1,6 +1,6 @@
 import type { PartHealth } from "../../ops/types.ts";
 
-/** Findings of the doctor. null: it could not find out here. */
+/** Facts for the doctor. null: they could not be determined here. */
 export interface Facts {
   /** Null: the application does not respond. */
   readonly health: { readonly parts: Readonly<Record<string, PartHealth>> } | null;

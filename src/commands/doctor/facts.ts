@@ -22,7 +22,7 @@ interface DoctorOptions {
   readonly prometheus: string;
 }
 
-/** Asks the running system. */
+/** Queries the running system. */
 export async function gatherFacts(source: SettingsSource, { prometheus }: DoctorOptions): Promise<Facts> {
   const settings = loadSettings(source);
   const { access, backup } = settings;

@@ -130,7 +130,7 @@ function mayMake(folder: string): boolean {
   }
 }
 
-/** Records in the present spool may be newer than the backup, so they stay on the disk. */
+/** Records in the current spool may be newer than the backup, so they stay on the disk. */
 async function restoreSpool(directory: string, archive: string): Promise<readonly string[]> {
   const present = (await readdir(directory)).filter(isBackedUp);
   const done = ["The spool is restored."];

@@ -9,7 +9,7 @@ const programs: readonly (readonly [string, ...string[]])[] = [
   ["nginx", "-v"],
 ];
 
-/** Versions of the application and of what it runs on, as far as it is on this machine. */
+/** Versions of the application and of the programs it depends on, as far as they are on this machine. */
 export async function versions(): Promise<string> {
   const lines = [
     `phone-proxy ${readVersion()}`,

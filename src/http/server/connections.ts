@@ -70,8 +70,8 @@ interface Guard {
 }
 
 /**
- * Keeps one client, signed in or not, from using up the descriptors and the memory: connections are
- * limited, each has one request under way at a time, and a client that neither sends nor reads is cut off.
+ * Keeps one client, signed in or not, from using up the descriptors and the memory: connections are limited, each has
+ * one request in progress at a time, and a client that neither sends nor reads is cut off.
  *
  * At the limit, the connection that has been idle longest is closed, so that a client with many idle connections
  * can connect again. Connections of `trustedProxies` count only towards the total: limiting clients by address is
@@ -178,7 +178,7 @@ export function guardConnections(
       if (moved) socket.setTimeout(stalledAfterMs);
       else if (connection?.kind !== "answering" || connection.current === null) socket.destroy();
       else if (!connection.current.complete || writableLength > 0) guard.drop(connection, "stalled");
-      // We have something to do before there is an answer.
+      // We are still working on the answer.
       else socket.setTimeout(stalledAfterMs);
     };
     setPatientTimer(clock, judge, secondLookMs);

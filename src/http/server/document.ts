@@ -102,7 +102,7 @@ type SchemaOf = (schema: Schema<z.ZodType>) => z.ZodType;
 
 /** Each schema once, so that its name in the document is unique. */
 function createSchemaOf(): SchemaOf {
-  // Only the types matter here, which are the same for every country.
+  // Only the types matter here, and they are the same for every country.
   const fields = createFields("RU");
   const made = new Map<Schema<z.ZodType>, z.ZodType>();
   return (schema) => {

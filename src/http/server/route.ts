@@ -41,9 +41,9 @@ export interface RouteRule {
   readonly signsIn: boolean;
   /** Called by programs hundreds of times a second, and by no browser: omits the headers for browsers. */
   readonly forPrograms: boolean;
-  /** It shows what was stored, and may lack what was written in the last seconds by others. */
+  /** It shows stored data, and may lack writes of others in the last seconds. */
   readonly mayLag: boolean;
-  /** After it, viewers expect to see what was written: they wrote, or learned that someone did. */
+  /** After it, viewers expect to see a write: their own, or one that they learned of. */
   readonly tellsOfWrites: boolean;
 }
 
@@ -57,7 +57,7 @@ export interface Admitted {
 }
 
 export interface AuditNote {
-  /** Nothing was changed, because the request only asked what would be: there is no entry. */
+  /** Nothing was changed, because the request was a dry run: there is no entry. */
   readonly changesNothing?: true;
   readonly target?: AuditTarget;
   readonly details?: NonNullable<AuditEvent["details"]>;

@@ -1,6 +1,6 @@
 /**
- * Whether the target of a request can be understood in one way only (RFC 9112, 3.2): a path, or an absolute URL as sent
- * to a proxy. `//` is neither: some programs would take what follows for a host.
+ * Whether the target of a request can be understood in one way only (RFC 9112, 3.2): a path, or an absolute URL as
+ * sent to a proxy. `//` is neither: some programs would mistake the rest for a host.
  */
 export function isProperTarget(target: string, method: string): boolean {
   if (target === "*") return method === "OPTIONS";
@@ -20,7 +20,7 @@ function isPath(text: string): boolean {
     decodeURIComponent(path);
     return true;
   } catch {
-    // The pages decode their paths themselves, and tell people that there is no such page.
+    // The pages decode their paths themselves, and show that there is no such page.
     return path.startsWith("/app/");
   }
 }

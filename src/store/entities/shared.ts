@@ -9,7 +9,7 @@ export const Lock = new TableSchema<LockRow>("Lock", "locks", ({ code }) => ({
   columns: { name: code("name", 40, primary) },
 }));
 
-/** The time at which the primary was last alive; replicas repeat it, and so tell how far they are behind. */
+/** The time at which the primary was last alive; replicas copy it, which shows how far they are behind. */
 interface HeartbeatRow {
   name: "primary";
   beatAt: number;

@@ -63,7 +63,7 @@ export class TableSchema<Row> extends EntitySchema<Row> {
   }
 }
 
-/** Whatever a find operator or a caller gives, and again what the first pass made of it. */
+/** The value from a find operator or a caller, or the result of the first pass. */
 const asTime: ValueTransformer = {
   to: (value: unknown) => (typeof value === "number" ? new Date(value) : value),
   from: (value: unknown) => (value instanceof Date ? value.getTime() : value),

@@ -22,4 +22,4 @@ export function adopted(incoming: IncomingCall, channelName: string, known: Open
   };
 }
 
-/** The spool has the dialled digits even if they are no phone number. */
+/** The spool has the dialled digits even if they are not a phone number. */

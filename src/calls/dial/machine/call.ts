@@ -65,7 +65,7 @@ export interface Sighting {
    * told the outcome.
    */
   readonly place: "waiting" | "fallback" | "connect" | "refuse" | "over";
-  /** In `connect`: what Asterisk is connecting. */
+  /** In `connect`: the call that Asterisk is connecting. */
   readonly connecting: Connecting | null;
   /** In `refuse`. */
   readonly refusal: {
@@ -77,7 +77,7 @@ export interface Sighting {
   } | null;
   /** The call was answered. */
   readonly up: boolean;
-  /** The callee's leg, where it is known as well. */
+  /** The callee's leg, if it is also known. */
   readonly leg: { readonly leg: string; readonly trunk: string; readonly rings: boolean } | null;
 }
 
@@ -118,7 +118,7 @@ export type CallEvent =
   | {
       readonly type: "failed";
       readonly atMs: number;
-      /** As in the decision; null where it follows from the rest. */
+      /** As in the decision; null if it follows from the rest. */
       readonly status: CallStatus | null;
       readonly reason: StatusReason | null;
       /** The last trunk that was tried; null, like the next one, if nothing was dialled. */

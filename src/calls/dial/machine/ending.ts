@@ -72,7 +72,7 @@ export function failed(call: Call, event: CallEvent & { readonly type: "failed" 
   const cause = event.cause ?? call.failure?.cause ?? null;
   if (status !== null) return { status, reason, cause, sipCode };
   const outcome = outcomeOfDial(dialStatus, cause, sipCode);
-  // Where the leg gave no cause, the caller was told ours.
+  // If the leg gave no cause, the caller got ours.
   return {
     status: outcome.status,
     reason: reason ?? outcome.reason,
@@ -81,7 +81,7 @@ export function failed(call: Call, event: CallEvent & { readonly type: "failed" 
   };
 }
 
-/** Asterisk's own account. It corrects what the events told, and the record is merged with it. */
+/** Asterisk's own account. It corrects the facts of the events, and the record is merged with it. */
 export function account(call: Call, event: CallEvent & { readonly type: "line" }): Transition {
   const { ending, answeredAtMs } = event;
   const told: Call = { ...call, state: "ended", answeredAtMs: answeredAtMs ?? call.answeredAtMs, ending };

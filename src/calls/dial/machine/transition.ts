@@ -9,13 +9,13 @@ import { account, end, failed, givenUp, hangup, lose } from "./ending.ts";
 import { newCall } from "./newCall.ts";
 import { attemptsOf, onLeg, onTrunk, seen } from "./sighting.ts";
 
-/** Without a word after the decision, Asterisk is asked: the caller may have left before there was a leg. */
+/** If nothing is heard after the decision, Asterisk is queried: the caller may have left before there was a leg. */
 const firstSilenceMs = 700;
 /** Asterisk needs a moment to end the caller's channel after a hangup, or after the callee's. */
 const callerGoneMs = 150;
 /** As long as nothing rings. */
 const silenceMs = 3_000;
-/** Where something is about to happen. */
+/** When something is about to happen. */
 const shortSilenceMs = 1_000;
 
 const unchanged = (call: Call): Transition => ({ call, commands: [] });
@@ -106,7 +106,7 @@ export const isUndecided = ({ state, leftEarly }: Call): boolean => state === "l
 const isUnanswered = ({ state }: Call): boolean =>
   state === "lookingUp" || state === "dialling" || state === "ringing";
 
-/** Asks for what the dialplan decided by itself. */
+/** Requests the dialplan's own decision. */
 const whatIsDialled = ({ attempts }: Call): readonly CallCommand[] => (attempts.length === 0 ? [query] : []);
 
 function lookedUp(

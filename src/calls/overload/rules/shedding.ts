@@ -15,7 +15,7 @@ export interface Shedding {
 
 export const sheddingNothing: Shedding = { percent: 0, lateTurns: 0 };
 
-/** Where fewer calls than this wait, a slow machine serves them all, though late. */
+/** If fewer calls than this wait, a slow machine serves them all, though late. */
 const fewestWaiting = 30;
 /** A stall makes the calls of one turn late. Overload makes those of the next turns late as well. */
 const lateTurnsOfOverload = 3;
