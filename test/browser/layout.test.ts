@@ -211,13 +211,19 @@ describe("the layout of every page, with weeks of use", function suite() {
       const [fromMs, toMs] = periods[period];
       const expected = times.filter((at) => at >= fromMs && at < toMs).toSorted((one, other) => other - one);
       await page.getByRole("button", { name: button }).click();
+      const wanted = expected.map((at) => `/app/calls/at-${at}`);
+      let shown: readonly string[] = [];
+      const isShown = async (): Promise<boolean> => {
+        shown = await page.evaluate<string[]>(
+          `[...document.querySelectorAll('[data-table="calls"] a[data-opens]')].map((one) => one.getAttribute("href"))`,
+        );
+        return shown.join() === wanted.join();
+      };
+      await until(isShown, { timeoutMs: 20_000, everyMs: 50 }).catch(() => undefined);
+      expect(shown, period).to.deep.equal(wanted);
       await page
         .locator(".pager", { hasText: `${expected.length} calls · ${expected.length}:00` })
         .waitFor(patience);
-      const shown = await page.evaluate<string[]>(
-        `[...document.querySelectorAll('[data-table="calls"] a[data-opens]')].map((one) => one.getAttribute("href"))`,
-      );
-      expect(shown, period).to.deep.equal(expected.map((at) => `/app/calls/at-${at}`));
     }
     await context.close();
   });
