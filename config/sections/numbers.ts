@@ -36,7 +36,7 @@ export const numbersSettings = {
   CACHE_LOCAL_TTL_MS: setting(wholeNumber(0, 60_000), {
     section: "Numbers",
     about:
-      "How long an instance caches a mapping in memory, and so how late it may see a change while Redis is away.",
+      "How long an instance caches a mapping in memory, and so how late it may see a change while Redis is down.",
     form: "a whole number from 0 to 60000",
     fallback: "500",
   }),

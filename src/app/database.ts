@@ -75,7 +75,7 @@ function followReplicas(
   );
   metrics.gauges(
     "database_replica_lag_seconds",
-    "How far a replica is behind; missing while it is away.",
+    "How far a replica is behind; missing while it is unavailable.",
     "replica",
     () =>
       store.replicas.flatMap(({ name, lagSeconds }) =>

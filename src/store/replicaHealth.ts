@@ -15,7 +15,8 @@ export interface ReplicaSight {
 const instead = "The primary answers in its place.";
 
 export function healthOf(name: string, { lagMs: seenMs, trouble }: ReplicaSight, lagMs: number): PartHealth {
-  if (trouble !== null) return { status: "down", detail: `Replica ${name} is away. ${trouble} ${instead}` };
+  if (trouble !== null)
+    return { status: "down", detail: `Replica ${name} is unavailable. ${trouble} ${instead}` };
   if (!Number.isFinite(lagMs)) return { status: "off", detail: `Replica ${name} has not been reached yet.` };
   if (lagMs <= mostLagMs)
     return { status: "up", detail: `Replica ${name} is ${(lagMs / 1000).toFixed(1)} s behind.` };

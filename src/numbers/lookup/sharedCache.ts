@@ -104,7 +104,7 @@ export function createSharedCache(options: SharedCacheOptions): SharedCache {
 
   async function mark(numbers: readonly PhoneNumber[], sign: string, forMs: number): Promise<void> {
     try {
-      if (!link.up) throw new Error("Redis is away.");
+      if (!link.up) throw new Error("Redis is unavailable.");
       marks += 1;
       const keys = numbers.map((number) => prefix + number);
       await client.call("EVAL", markScript, keys.length, ...keys, `${sign}${markOrigin}:${marks}`, forMs);

@@ -59,7 +59,7 @@ export const calls = {
     today: "Calls today",
     answeredToday: "Answered today",
     success: "Success rate",
-    noToday: "unavailable while the database is away",
+    noToday: "unavailable while the database is down",
     inProgress: "In progress",
     ended: "Just ended",
     state: "State",

@@ -12,7 +12,7 @@ const rules = [
     "replicaBehind",
     /^Replica (?<name>\S+) is (?<seconds>\d+) s behind\. The primary answers in its place\.$/,
   ],
-  ["replicaAway", /^Replica (?<name>\S+) is away\..*$/],
+  ["replicaAway", /^Replica (?<name>\S+) is unavailable\..*$/],
   ["replicaNotReached", /^Replica (?<name>\S+) has not been reached yet\.$/],
   ["replicaUnknown", /^It is not known how far replica (?<name>\S+) is behind\..*$/],
   ["carries", /^Connected through Redis\./],
