@@ -5,7 +5,7 @@ import type { ConfiguredTrunk, Settings } from "./types.ts";
 export function arrange(
   values: Environment,
   terminal: boolean,
-  notes: Pick<Settings, "unknownSettings" | "ignoredFiles" | "shown">,
+  notes: Pick<Settings, "unknownSettings" | "withoutEffect" | "shown">,
 ): Settings {
   const { ASTERISK_PASSWORD: password } = values;
   const single = { name: "asterisk", url: values.ASTERISK_URL, username: values.ASTERISK_USER };

@@ -36,7 +36,9 @@ settings are reported together.
 
 A setting that can hold a password can also come from a file, as container runtimes provide it: set
 \`ASTERISK_PASSWORD_FILE\` to the path of a file that contains the password. If both are set, the value counts and the
-file is ignored.`;
+file is ignored.
+
+The log and \`npm run doctor\` name each setting that is unknown, or has no effect beside the others.`;
 
 const longestLine = 110;
 

@@ -72,11 +72,20 @@ export const redisUrl = withoutMistake((text) => mistakeInServerUrl(text, "redis
 /** A MySQL URL or the path of a SQLite file. A scheme of one letter is a Windows drive. */
 export const databaseUrl = withoutMistake((text) => {
   const scheme = schemeOf(text);
-  if (scheme === null) return null;
+  if (scheme === null) return mistakeInPath(text);
   return scheme === "mysql"
     ? mistakeInServerUrl(text, "mysql")
     : `has the unknown scheme ${scheme}; use mysql:// or a path alone, such as ./${scheme}`;
 });
+
+/** What is no file of ours, though SQLite or the disk would take it. A password may be anywhere in it. */
+function mistakeInPath(path: string): string | null {
+  if (/^:memory:/i.test(path)) return "names no file; the data would be lost at every stop";
+  if (/:.*@/.test(path) || path.startsWith("//"))
+    return "is neither a path nor a URL that starts with mysql://";
+  if (path.includes("?")) return "has parameters after ?, which a SQLite file cannot have";
+  return path.endsWith("/") ? "names a folder; add the name of a file" : null;
+}
 
 /** A phone number in a settings file: with its country code; `+` and separators are allowed. */
 const internationalNumber = z.string().transform((text, context): PhoneNumber => {

@@ -10,20 +10,22 @@ import { webSettings } from "./sections/web.ts";
 import { serverAddressOf } from "../src/store/serverUrl.ts";
 
 const tlsOf = (url: string): string => JSON.stringify(serverAddressOf(url).tls);
+const databaseOf = (url: string): string => serverAddressOf(url).database;
 
-function mistakeInReadUrls({
-  DATABASE_URL: primary,
-  DATABASE_READ_URLS: replicas,
-}: {
-  readonly DATABASE_URL: string;
-  readonly DATABASE_READ_URLS: readonly string[] | null;
-}): string | null {
-  if (replicas === null) return null;
+/** What is wrong with other addresses of the database. One that is ignored, or is of other data, would harm unnoticed. */
+function mistakeInUrls(primary: string, urls: string | readonly string[] | null): string | null {
+  if (urls === null) return null;
   if (!/^mysql:/i.test(primary)) return "is set, and DATABASE_URL is no MySQL server";
+  if (typeof urls === "string")
+    return databaseOf(urls) === databaseOf(primary) ? null : "names another database than DATABASE_URL";
+  const foreign = urls.findIndex((url) => databaseOf(url) !== databaseOf(primary));
+  if (foreign !== -1) return `item ${foreign + 1} names another database than DATABASE_URL`;
   // TypeORM has one setting of TLS for all servers of a database.
-  const wrong = replicas.findIndex((url) => tlsOf(url) !== tlsOf(primary));
+  const wrong = urls.findIndex((url) => tlsOf(url) !== tlsOf(primary));
   return wrong === -1 ? null : `item ${wrong + 1} has other parameters tls and ca than DATABASE_URL`;
 }
+
+const otherUrls = ["DATABASE_MIGRATIONS_URL", "DATABASE_READ_URLS", "BACKUP_DATABASE_URL"] as const;
 
 /** All settings, in the order of their documentation. */
 export const environmentSchema = z
@@ -38,8 +40,10 @@ export const environmentSchema = z
     ...backupSettings,
   })
   .superRefine((values, context) => {
-    const message = mistakeInReadUrls(values);
-    if (message !== null) context.addIssue({ code: "custom", path: ["DATABASE_READ_URLS"], message });
+    for (const name of otherUrls) {
+      const message = mistakeInUrls(values.DATABASE_URL, values[name]);
+      if (message !== null) context.addIssue({ code: "custom", path: [name], message });
+    }
   });
 
 export type Environment = z.output<typeof environmentSchema>;

@@ -4,6 +4,7 @@ import { environmentSchema, isSettingName } from "./schema.ts";
 import type { SettingName } from "./schema.ts";
 import { descriptions } from "./setting.ts";
 import type { SettingProblem } from "./settingsError.ts";
+import type { WithoutEffect } from "./withoutEffect.ts";
 
 export const fileSuffix = "_FILE";
 
@@ -19,9 +20,11 @@ export function secretOf(variable: string): SettingName | null {
  * The files that systemd has loaded for the service: `LoadCredential=secrets:FOLDER` makes `secrets_NAME` of each file in the
  * folder. `NAME` alone is read, too.
  */
-function addCredentials(given: Record<string, string>): void {
+function addCredentials(given: Record<string, string>): Pick<SecretFiles, "unknown" | "withoutEffect"> {
+  const unknown: string[] = [];
+  const inVain: WithoutEffect[] = [];
   const folder = given["CREDENTIALS_DIRECTORY"];
-  if (folder === undefined) return;
+  if (folder === undefined) return { unknown, withoutEffect: inVain };
   let files: string[] = [];
   try {
     files = readdirSync(folder);
@@ -29,26 +32,35 @@ function addCredentials(given: Record<string, string>): void {
     // Not for this user, or for another program: a setting that is missing is reported by itself.
   }
   for (const file of files) {
-    const variable = `${file.replace(/^[a-z-]+_/, "")}${fileSuffix}`;
+    const name = file.replace(/^[a-z-]+_/, "");
+    const variable = `${name}${fileSuffix}`;
     if (secretOf(variable) !== null) given[variable] ??= join(folder, file);
+    else if (isSettingName(name))
+      inVain.push({ setting: name, because: "a file among the secrets sets only secrets" });
+    else unknown.push(name);
   }
+  return { unknown, withoutEffect: inVain };
+}
+
+interface SecretFiles {
+  readonly problems: readonly SettingProblem[];
+  /** Names of files among the secrets that are no settings. */
+  readonly unknown: readonly string[];
+  readonly withoutEffect: readonly WithoutEffect[];
 }
 
 /**
  * Adds the secrets that are given as files, as container runtimes and systemd do. A value that is given directly wins.
  */
-export function readSecretFiles(given: Record<string, string>): {
-  readonly problems: readonly SettingProblem[];
-  readonly ignored: readonly string[];
-} {
+export function readSecretFiles(given: Record<string, string>): SecretFiles {
   const problems: SettingProblem[] = [];
-  const ignored: string[] = [];
-  addCredentials(given);
+  const { unknown, withoutEffect } = addCredentials(given);
+  const ignored: WithoutEffect[] = [];
   for (const [variable, path] of Object.entries(given)) {
     const name = secretOf(variable);
     if (name === null) continue;
     if (given[name] !== undefined) {
-      ignored.push(variable);
+      ignored.push({ setting: variable, because: `${name} is set` });
       continue;
     }
     const user = process.getuid?.();
@@ -68,5 +80,5 @@ export function readSecretFiles(given: Record<string, string>): {
       });
     }
   }
-  return { problems, ignored };
+  return { problems, unknown, withoutEffect: [...withoutEffect, ...ignored] };
 }

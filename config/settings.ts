@@ -9,6 +9,7 @@ import { descriptions } from "./setting.ts";
 import { shownSettings } from "./shownSettings.ts";
 import { SettingsError } from "./settingsError.ts";
 import type { Settings } from "./types.ts";
+import { withoutEffect } from "./withoutEffect.ts";
 
 export interface SettingsSource {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -61,9 +62,15 @@ export function loadSettings(source: SettingsSource = ofTheProcess()): Settings 
     ]);
   }
   return arrange(result.data, source.terminal, {
-    unknownSettings: misspelt(Object.keys(fromFile), Object.keys(source.environment)),
-    ignoredFiles: files.ignored,
-    shown: shownSettings({ environment: source.environment, envFile: fromFile }),
+    unknownSettings: [
+      ...misspelt(Object.keys(fromFile), Object.keys(source.environment)),
+      ...files.unknown.map((name) => `${name} (file)`),
+    ],
+    withoutEffect: [
+      ...files.withoutEffect,
+      ...withoutEffect(result.data, (name) => given[name] !== undefined),
+    ],
+    shown: shownSettings({ environment: source.environment, envFile: fromFile, given }),
   });
 }
 

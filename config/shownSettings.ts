@@ -9,9 +9,12 @@ type Given = Readonly<Record<string, string | undefined>>;
 export function shownSettings({
   environment,
   envFile,
+  given: all,
 }: {
   readonly environment: Given;
   readonly envFile: Given;
+  /** Of both, and the files with secrets that systemd has loaded. */
+  readonly given: Given;
 }): readonly ShownSetting[] {
   const textOf = (given: Given, name: string): string | null => {
     const text = given[name]?.trim() ?? "";
@@ -24,8 +27,7 @@ export function shownSettings({
     const own = textOf(environment, name);
     const given = own ?? textOf(envFile, name);
     const file = name + fileSuffix;
-    const fromFile =
-      secret && given === null && (textOf(environment, file) ?? textOf(envFile, file)) !== null;
+    const fromFile = secret && given === null && textOf(all, file) !== null;
     const origin: SettingOrigin = fromFile
       ? "secretFile"
       : given === null

@@ -5,6 +5,7 @@ import type { DatabaseAddress } from "../src/store/dataSource.ts";
 import type { ShownSetting } from "../src/values/shownSetting.ts";
 import type { NumberRange } from "../src/values/numberRange.ts";
 import type { Environment, SettingName } from "./schema.ts";
+import type { WithoutEffect } from "./withoutEffect.ts";
 
 /** Everything that can be set, as the application uses it. Durations are milliseconds. */
 export interface Settings {
@@ -84,10 +85,13 @@ export interface Settings {
   readonly backup: BackupSettings;
   readonly log: { readonly level: Environment["LOG_LEVEL"]; readonly format: "json" | "pretty" };
   readonly shutdownDeadlineMs: number;
-  /** Unknown settings in the `.env` file, and variables that are almost a setting's name: most likely misspelt; logged. */
+  /**
+   * Unknown settings in the `.env` file and among the files with secrets, and variables that are almost a setting's name: most
+   * likely misspelt; logged.
+   */
   readonly unknownSettings: readonly string[];
-  /** `NAME_FILE` variables without effect, because `NAME` is set too; logged at startup. */
-  readonly ignoredFiles: readonly string[];
+  /** Logged, too. */
+  readonly withoutEffect: readonly WithoutEffect[];
   /** All of them as they were given, without secrets. */
   readonly shown: readonly ShownSetting[];
 }

@@ -23,7 +23,7 @@ export const backupSettings = {
   }),
   BACKUP_DATABASE_URL: optional(mysqlUrl, {
     section: "Backup",
-    about: "The same database for a read-only account. If not set, backups use `DATABASE_URL`.",
+    about: "The same MySQL database for a read-only account. If not set, backups use `DATABASE_URL`.",
     form: "`mysql://user:password@host:3306/database`",
     secret: true,
   }),

@@ -29,8 +29,8 @@ export function startMonitoring(foundation: Foundation): Monitoring {
     "When the certificate at PUBLIC_URL ends.",
     () => (certificate.endsAtMs === null ? null : certificate.endsAtMs / 1000),
   );
-  for (const setting of settings.ignoredFiles)
-    logger.warn("A secret is set directly, so its file is ignored", { setting });
+  for (const { setting, because } of settings.withoutEffect)
+    logger.warn("A setting has no effect", { setting, because });
   for (const setting of settings.unknownSettings)
     logger.warn("A setting is unknown, perhaps misspelt", { setting });
   return {

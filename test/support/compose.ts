@@ -38,7 +38,7 @@ interface Compose {
 export const composeFile = (): Compose =>
   parse(readFileSync(join(root, "docker-compose.yml"), "utf8"), { merge: true }) as Compose;
 
-/** Expands `${NAME}`, `${NAME:-default}`, and `${NAME:?message}` like Compose, also when nested. */
+/** Expands `${NAME}`, `${NAME-default}`, `${NAME:-default}`, and `${NAME:?message}` like Compose, also when nested. */
 export function interpolated(text: string, env: Values): string {
   let result = "";
   for (let at = 0; at < text.length;) {
@@ -54,9 +54,9 @@ export function interpolated(text: string, env: Values): string {
       else if (text[end] === "}") depth -= 1;
     }
     const [, name = "", kind, rest = ""] =
-      /^(\w+)(?::([-?])([\s\S]*))?$/.exec(text.slice(at + 2, end - 1)) ?? [];
-    const value = env[name] || undefined;
-    if (value === undefined && kind !== "-") throw new Error(`${name} is not set`);
+      /^(\w+)(?:(-|:[-?])([\s\S]*))?$/.exec(text.slice(at + 2, end - 1)) ?? [];
+    const value = kind === "-" ? env[name] : env[name] || undefined;
+    if (value === undefined && kind?.endsWith("-") !== true) throw new Error(`${name} is not set`);
     result += value ?? interpolated(rest, env);
     at = end;
   }

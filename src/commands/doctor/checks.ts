@@ -11,6 +11,8 @@ export interface Facts {
   /** Names of settings whose password is short or well known. */
   readonly weakPasswords: readonly string[];
   readonly unknownSettings: readonly string[];
+  /** Settings that are set in vain, and why. */
+  readonly withoutEffect: readonly { readonly setting: string; readonly because: string }[];
   readonly backup: "unwatched" | "fresh" | "late" | "missing" | "unreadable";
   readonly backupEncrypted: boolean;
   readonly fullDisks: readonly string[];
@@ -64,9 +66,16 @@ const checks: readonly Check[] = [
   ],
   [
     "settings",
-    ({ unknownSettings }) =>
-      unknownSettings.length === 0 ? null : `Unknown, perhaps misspelt: ${unknownSettings.join(", ")}.`,
-    "All names are known.",
+    ({ unknownSettings, withoutEffect }) => {
+      const words = [
+        ...(unknownSettings.length === 0
+          ? []
+          : [`Unknown, perhaps misspelt: ${unknownSettings.join(", ")}.`]),
+        ...withoutEffect.map(({ setting, because }) => `${setting} has no effect: ${because}.`),
+      ];
+      return words.length === 0 ? null : words.join(" ");
+    },
+    "All names are known, and each one set has an effect.",
   ],
   [
     "access",

@@ -38,6 +38,7 @@ export async function gatherFacts(source: SettingsSource, { prometheus }: Doctor
     certificateDays: endsAtMs === null ? null : (endsAtMs - systemClock.nowMs()) / dayMs,
     weakPasswords: weakPasswords(settings),
     unknownSettings: settings.unknownSettings,
+    withoutEffect: settings.withoutEffect,
     backup: watch.state.status,
     backupEncrypted: backup.encryptTo !== null,
     fullDisks: await fullDisks(settings),

@@ -149,6 +149,16 @@ describe("settings", () => {
       "DATABASE_URL has the unknown scheme sqlite; use mysql:// or a path alone, such as ./sqlite",
     );
     expect(messageOf("DATABASE_URL", "mysql://u:p@h/d?ssl=true")).to.contain("has the unknown parameter ssl");
+    for (const [path, problem] of [
+      [":memory:", "names no file"],
+      ["data/x.sqlite?tls=verify", "has parameters after ?"],
+      ["phone_proxy:hunter2@db.example.com/phone_proxy", "is neither a path nor a URL"],
+      ["//hunter2@db.example.com/phone_proxy", "is neither a path nor a URL"],
+      ["data/", "names a folder"],
+    ] as const)
+      expect(messageOf("DATABASE_URL", path), path)
+        .to.contain(`DATABASE_URL ${problem}`)
+        .and.not.contain("hunter2");
     expect(messageOf("REDIS_URL", "valkey://h")).to.contain("REDIS_URL has the unknown scheme valkey");
     expect(load({ REDIS_URL: "rediss://h/1" }).redisUrl).to.equal("rediss://h/1");
   });
@@ -166,11 +176,81 @@ describe("settings", () => {
       [`${one} redis://secret@h`, "item 2 has the unknown scheme redis"],
       [`${one} ${one}`, "names the same server twice"],
       ["mysql://r:secret@h1/d", "item 1 has other parameters tls and ca than DATABASE_URL"],
+      [`${one} mysql://r:secret@h2/e?tls=require`, "item 2 names another database than DATABASE_URL"],
       [one, "is set, and DATABASE_URL is no MySQL server", "data/x.sqlite"],
     ] as const) {
       const { message } = problemsOf(withReplicas(urls, database));
       expect(message).to.contain(`DATABASE_READ_URLS ${problem}`).and.not.contain("secret");
     }
+  });
+
+  it("are refused if they name another database, or one beside a file", () => {
+    for (const name of ["DATABASE_MIGRATIONS_URL", "BACKUP_DATABASE_URL"]) {
+      const given = { BACKUP_DIR: "backups", [name]: "mysql://other:secret@h2/d" };
+      expect(load({ DATABASE_URL: "mysql://u:p@h/d", ...given }).withoutEffect).to.deep.equal([]);
+      for (const [url, problem] of [
+        ["data/x.sqlite", "is set, and DATABASE_URL is no MySQL server"],
+        ["mysql://u:p@h/e", "names another database than DATABASE_URL"],
+      ] as const) {
+        const { message } = problemsOf({ DATABASE_URL: url, ...given });
+        expect(message).to.contain(`${name} ${problem}`).and.not.contain("secret");
+      }
+    }
+  });
+
+  it("say which of them have no effect beside the others", () => {
+    const asterisks = '[{"name":"a","url":"http://h","password":"p"}]';
+    const mysql = "mysql://u:p@h/d";
+    for (const [given, setting, because, effective] of [
+      [
+        { DATABASE_POOL_SIZE: "5" },
+        "DATABASE_POOL_SIZE",
+        "DATABASE_URL is no MySQL server",
+        { DATABASE_URL: mysql },
+      ],
+      [
+        { DATABASE_PASSWORD: "x" },
+        "DATABASE_PASSWORD",
+        "DATABASE_URL is no MySQL server",
+        { DATABASE_URL: "mysql://u@h/d" },
+      ],
+      [
+        { DATABASE_PASSWORD: "x", DATABASE_URL: mysql },
+        "DATABASE_PASSWORD",
+        "DATABASE_URL has a password",
+        { DATABASE_URL: "mysql://u@h/d" },
+      ],
+      [
+        { CACHE_REDIS_TTL_SECONDS: "9" },
+        "CACHE_REDIS_TTL_SECONDS",
+        "REDIS_URL is not set",
+        { REDIS_URL: "redis://h" },
+      ],
+      [{ ASTERISK_USER: "x", ASTERISKS: asterisks }, "ASTERISK_USER", "ASTERISKS is set", { ASTERISKS: "" }],
+      [
+        { ARI_COMMAND_SOCKETS: "2", ARI_TRANSPORT: "http" },
+        "ARI_COMMAND_SOCKETS",
+        "ARI_TRANSPORT is http",
+        { ARI_TRANSPORT: "auto" },
+      ],
+      [
+        { CALLER_ID_POLICY: "caller", OUTBOUND_TRUNKS: '[{"name":"t"}]' },
+        "CALLER_ID_POLICY",
+        "OUTBOUND_TRUNKS is set",
+        { OUTBOUND_TRUNKS: "" },
+      ],
+      [{ BACKUP_KEEP_DAYS: "9" }, "BACKUP_KEEP_DAYS", "BACKUP_DIR is not set", { BACKUP_DIR: "backups" }],
+      [
+        { BACKUP_MAX_AGE_HOURS: "9" },
+        "BACKUP_MAX_AGE_HOURS",
+        "BACKUP_STATUS_FILE is not set",
+        { BACKUP_STATUS_FILE: "done" },
+      ],
+    ] as const) {
+      expect(load(given).withoutEffect, setting).to.deep.equal([{ setting, because }]);
+      expect(load({ ...given, ...effective }).withoutEffect, setting).to.deep.equal([]);
+    }
+    expect(load({}).withoutEffect).to.deep.equal([]);
   });
 
   it("read secrets that systemd has loaded, unless they are given otherwise", () => {
@@ -180,12 +260,23 @@ describe("settings", () => {
       writeFileSync(join(folder, "REDIS_URL"), "redis://:loaded@h/1");
       writeFileSync(join(folder, "secrets_HTTP_PORT"), "1");
       const given = { CREDENTIALS_DIRECTORY: folder };
-      const { asterisk, redisUrl, http, ignoredFiles } = load(given);
+      writeFileSync(join(folder, "secrets_REDIS_ULR"), "redis://h/1");
+      const { asterisk, redisUrl, http, withoutEffect, unknownSettings, shown } = load(given);
       expect(asterisk.servers.map(({ password }) => password)).to.deep.equal(["loaded"]);
       expect([redisUrl, http.port]).to.deep.equal(["redis://:loaded@h/1", 8080]);
-      expect(ignoredFiles).to.deep.equal([]);
+      expect(shown.find(({ name }) => name === "ASTERISK_PASSWORD")).to.include({
+        isSet: true,
+        origin: "secretFile",
+      });
+      expect(unknownSettings).to.deep.equal(["REDIS_ULR (file)"]);
+      const inVain = { setting: "HTTP_PORT", because: "a file among the secrets sets only secrets" };
+      expect(withoutEffect).to.deep.equal([inVain]);
       const direct = load({ ...given, ASTERISK_PASSWORD: "direct" });
       expect(direct.asterisk.servers[0]?.password).to.equal("direct");
+      expect(direct.withoutEffect).to.deep.include({
+        setting: "ASTERISK_PASSWORD_FILE",
+        because: "ASTERISK_PASSWORD is set",
+      });
       expect(load({ CREDENTIALS_DIRECTORY: join(folder, "none") }).redisUrl).to.equal(null);
     } finally {
       rmSync(folder, { recursive: true });

@@ -65,7 +65,8 @@ describe("docker-compose.yml", () => {
   it("passes valid settings to the application", () => {
     const known = Object.keys(environmentSchema.shape).flatMap((name) => [name, `${name}_FILE`]);
     expect(known).to.include.members(Object.keys(services.app.environment ?? {}));
-    const { database, redisUrl } = appSettings();
+    const { database, redisUrl, withoutEffect } = appSettings();
+    expect(withoutEffect).to.deep.equal([]);
     expect(database).to.include({
       kind: "mysql",
       url: "mysql://phone_proxy:database%2Fsecret%25@127.0.0.1:3306/phone_proxy",
@@ -79,9 +80,10 @@ describe("docker-compose.yml", () => {
         expect(environmentOf(services.app, `${variable}='as set'\n`)[variable], variable).to.equal("as set");
     expect(appSettings("ACCESS=required\n").access.mode).to.equal("required");
     expect(appSettings("").access.mode).to.equal("open");
-    expect(appSettings("DATABASE_URL=mysql://me:mine@elsewhere/db\n").database).to.deep.include({
-      url: "mysql://me:mine@elsewhere/db",
-    });
+    const own = "DATABASE_URL=mysql://me:mine@elsewhere/db\n";
+    expect(appSettings(own).database).to.deep.include({ url: "mysql://me:mine@elsewhere/db" });
+    expect(appSettings(own).withoutEffect.map(({ setting }) => setting)).to.deep.equal(["DATABASE_PASSWORD"]);
+    expect(appSettings(`${own}DATABASE_PASSWORD_FILE=\n`).withoutEffect).to.deep.equal([]);
     const [server] = appSettings("ASTERISK_PASSWORD=another\n").asterisk.servers;
     expect(server?.password).to.equal("another");
     expect(services.app.env_file).to.deep.equal([{ path: ".env", required: false }]);
