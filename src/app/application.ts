@@ -100,6 +100,7 @@ export async function startApplication(
     shared,
     numbers,
     imports: imports.imports,
+    live,
     newestCalls,
     erased,
     logs,

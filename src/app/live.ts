@@ -6,6 +6,7 @@ import { type AdmitViewer, type LiveSockets, openLiveSockets } from "../http/liv
 import { ResponseTimes } from "../http/stats/responseTimes.ts";
 import type { LivePorts } from "../http/server/app.ts";
 import { LiveBoard } from "../live/board.ts";
+import type { LiveCall } from "../live/browserMessages.ts";
 import { LiveFeed } from "../live/feed.ts";
 import type { FollowedAsterisk } from "../live/instanceMessages.ts";
 import { createHangUps } from "../live/hangups.ts";
@@ -40,6 +41,8 @@ export interface Live {
   readonly observe: CallObserver;
   readonly ports: LivePorts;
   readonly board: LiveBoard;
+  /** Forgets calls with an erased number that are over. Those in progress show it until they end. */
+  forgetEnded(isErased: (text: string) => boolean): void;
   /** Serves `GET /live` on this server, with at most `mostOfOne` connections per user (0: no limit). */
   attach(server: Server, admit: AdmitViewer, mostOfOne?: number): void;
   /** Idempotent. Tells browsers to reconnect, and other instances to remove this instance's calls. */
@@ -104,6 +107,11 @@ export function createLive(options: LiveOptions): Live {
       responseTimes: new ResponseTimes(() => clock.nowMs()),
     },
     board,
+    forgetEnded(isErased) {
+      const shows = ({ caller, real }: LiveCall): boolean => isErased(caller ?? "") || isErased(real ?? "");
+      source?.forgetEnded(shows);
+      board.forgetEnded(shows);
+    },
     attach(server, admit, mostOfOne = 0) {
       sockets = openLiveSockets(server, { feed, logger, clock, admit, mostOfOne });
     },

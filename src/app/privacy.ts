@@ -11,6 +11,7 @@ import type { PhoneNumber } from "../values/phoneNumber.ts";
 import type { Store } from "../store/types.ts";
 import type { SharedParts } from "./bus.ts";
 import type { Foundation } from "./foundation.ts";
+import type { Live } from "./live.ts";
 import type { Numbers } from "./numbers.ts";
 
 interface StartedPrivacy {
@@ -26,13 +27,14 @@ export function startPrivacy(
     readonly shared: SharedParts;
     readonly numbers: Numbers;
     readonly imports: Imports;
+    readonly live: Pick<Live, "forgetEnded">;
     readonly newestCalls: NewestCalls;
     readonly erased: ErasedNumbers;
     /** null: this instance handles no calls. */
     readonly logs: { readonly callLog: SpooledCallLog; readonly callFile: AsteriskFile | null } | null;
   },
 ): StartedPrivacy {
-  const { shared, numbers, imports, newestCalls, erased, logs } = parts;
+  const { shared, numbers, imports, live, newestCalls, erased, logs } = parts;
   const here = {
     store,
     clock,
@@ -44,6 +46,10 @@ export function startPrivacy(
     imports,
     uploadDirectory: settings.http.uploadDirectory,
     forget: (number: PhoneNumber) => numbers.forget(number),
+    forgetEnded: (isErased: (text: string) => boolean) => {
+      live.forgetEnded(isErased);
+      newestCalls.forgetHere(isErased);
+    },
   };
   const instances = createInstances({
     bus: shared.bus,

@@ -28,6 +28,8 @@ export interface NewestCalls {
   note(record: CallRecord): void;
   /** Forgets the notes of this number as owner or party; resolves to how many there were. Rejects without Redis. */
   forget(number: string, options: { readonly erase: boolean }): Promise<number>;
+  /** The same for the notes in this process, which are only there so that no call is noted twice. */
+  forgetHere(isErased: (text: string) => boolean): void;
   /** null if the newest call has no party that can be called, or there is none. Never rejects. */
   party(owner: Owner): Promise<PhoneNumber | null>;
 }
@@ -105,7 +107,13 @@ export function createNewestCalls(parts: NewestCallsParts): NewestCalls {
     }
   }
 
+  function forgetHere(isErased: (text: string) => boolean): void {
+    for (const [callId, party] of noted) if (isErased(party)) noted.delete(callId);
+  }
+
   return {
+    forgetHere,
+
     note(record) {
       const owner = ownerOf(record);
       if (owner === null || maxAgeMs === 0 || link === null || !link.up) return;
@@ -122,7 +130,7 @@ export function createNewestCalls(parts: NewestCallsParts): NewestCalls {
     async forget(number, { erase }) {
       send();
       if (link === null) return 0;
-      if (erase) for (const [callId, party] of noted) if (party.includes(number)) noted.delete(callId);
+      if (erase) forgetHere((text) => text.includes(number));
       const found = new Set<string>();
       for (let cursor = "0"; ;) {
         const [next, keys] = await link.client.scan(cursor, "MATCH", `${prefix}*`, "COUNT", 1000);

@@ -81,6 +81,11 @@ export class LiveBoard {
     return this.#ended.list(this.#options.clock.nowMs());
   }
 
+  /** Takes the calls of an erased number that are over off the board. */
+  forgetEnded(shows: (call: LiveCall) => boolean): void {
+    this.#tell([], this.#ended.forget(shows));
+  }
+
   /** Names of the instances with calls on the board. */
   get nodes(): string[] {
     return [...new Set(Array.from(this.#instances.values(), ({ node }) => node))].toSorted();

@@ -8,10 +8,10 @@ export class EndedCalls {
   add(call: LiveCall): void {
     this.#calls.delete(call.callId);
     this.#calls.set(call.callId, call);
-    if (this.#calls.size <= keepEnded) return;
-    for (const oldest of this.#calls.keys()) {
-      this.#calls.delete(oldest);
-      return;
+    const youngMs = (call.endedAtMs ?? 0) - keepEndedMs;
+    for (const { callId, endedAtMs } of this.#calls.values()) {
+      if (this.#calls.size <= keepEnded && (endedAtMs ?? 0) > youngMs) return;
+      this.#calls.delete(callId);
     }
   }
 
@@ -21,6 +21,13 @@ export class EndedCalls {
 
   delete(callId: string): void {
     this.#calls.delete(callId);
+  }
+
+  /** Removes the calls of an erased number. Returns their IDs. */
+  forget(shows: (call: LiveCall) => boolean): readonly string[] {
+    const ids = [...this.#calls.values()].filter(shows).map(({ callId }) => callId);
+    for (const callId of ids) this.#calls.delete(callId);
+    return ids;
   }
 
   /** Newest first. */

@@ -3,6 +3,7 @@ import { repeat } from "../ops/repeat.ts";
 import type { Clock, TimerHandle } from "../ops/types.ts";
 import { EndedCalls } from "./endedCalls.ts";
 import { isOver, type ObservedCall } from "../values/observedCall.ts";
+import type { LiveCall } from "./browserMessages.ts";
 import { liveCallOf } from "./liveCall.ts";
 import type { Bus, PublishOptions } from "../bus/types.ts";
 import {
@@ -79,6 +80,11 @@ export class LiveSource {
     this.#changed.set(after.callId, after);
     this.#tellSoon();
   };
+
+  /** No instance learns of these calls of an erased number any more. */
+  forgetEnded(shows: (call: LiveCall) => boolean): void {
+    this.#ended.forget(shows);
+  }
 
   /** Idempotent. */
   close(): void {

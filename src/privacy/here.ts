@@ -26,6 +26,8 @@ interface HereParts {
   readonly uploadDirectory: string;
   /** Drops a number from the caches of this process. */
   readonly forget: (number: PhoneNumber) => void;
+  /** Forgets calls that are over, such as those on the live board. */
+  readonly forgetEnded: (isErased: (text: string) => boolean) => void;
 }
 
 /** Enough for a spool after a database outage; a search that takes longer is reported as incomplete. */
@@ -45,6 +47,7 @@ export async function searchHere(
       // From here on, nothing new is written with the number.
       await parts.store.read((manager) => parts.erased.load(manager));
       if (isPhoneNumber(number)) parts.forget(number);
+      parts.forgetEnded(trace.isIn);
     }
     findings.spoolLines = (await parts.callLog?.linesWith(trace)) ?? 0;
     findings.callFileLines = (await parts.callFile?.linesWith(trace)) ?? 0;

@@ -170,6 +170,7 @@ export async function startApi(
     imports,
     uploadDirectory,
     forget: () => undefined,
+    forgetEnded: () => undefined,
   };
   const instances = createInstances({
     bus,

@@ -66,7 +66,10 @@ export class LiveClient {
           this.calls.delete(call.callId);
           (call.state === "ended" ? this.ended : this.calls).set(call.callId, call);
         }
-        for (const callId of message.gone) this.calls.delete(callId);
+        for (const callId of message.gone) {
+          this.calls.delete(callId);
+          this.ended.delete(callId);
+        }
         return;
       case "counters":
         if (message.seq !== this.seq) throw new Error("Counters of another state.");

@@ -10,7 +10,7 @@ export interface ImportWithNumber {
   readonly importId: number;
   /** Stored results with the number. */
   readonly rows: number;
-  /** The number is in the name of the file or among its first rows. */
+  /** The number is in the name of the file, among its first rows, or in the key that the client gave the upload. */
   readonly inDescription: boolean;
   /** The instance that received the file. */
   readonly node: string | null;
@@ -40,18 +40,23 @@ async function inDescription(
 ): Promise<Pick<ImportWithNumber, "inDescription" | "node"> | null> {
   return store.transaction(async (manager) => {
     const row = await manager.findOne(Import, {
-      select: { id: true, fileName: true, description: true, node: true },
+      select: { id: true, fileName: true, description: true, idempotencyKey: true, node: true },
       where: { id },
     });
     if (row === null) return null;
-    const { fileName, description, node } = row;
-    const found = trace.isIn(fileName) || trace.isIn(description);
+    const { fileName, description, idempotencyKey, node } = row;
+    const isInKey = idempotencyKey !== null && trace.isIn(idempotencyKey);
+    const found = trace.isIn(fileName) || trace.isIn(description) || isInKey;
     if (found && erase) {
       const without = JSON.stringify(withoutNumber(JSON.parse(description), trace));
       await manager.update(
         Import,
         { id },
-        { description: without, ...(trace.isIn(fileName) && { fileName: extensionOf(fileName) }) },
+        {
+          description: without,
+          ...(trace.isIn(fileName) && { fileName: extensionOf(fileName) }),
+          ...(isInKey && { idempotencyKey: null }),
+        },
       );
     }
     return { inDescription: found, node };

@@ -1,6 +1,6 @@
-import { In, IsNull, Not } from "typeorm";
-import type { EntityTarget } from "typeorm";
-import { AuditChange } from "../../store/entities/access.ts";
+import { In, IsNull, MoreThan, Not } from "typeorm";
+import type { EntityManager, EntityTarget } from "typeorm";
+import { AuditChange, IpRule } from "../../store/entities/access.ts";
 import { MappingChange, PhoneMapping } from "../../store/entities/mappings.ts";
 import { BlockedNumber, NumberPool } from "../../store/entities/numbers.ts";
 import type { Store } from "../../store/types.ts";
@@ -20,13 +20,16 @@ interface Parts {
 interface Mentions {
   /** Labels and references of mappings. */
   readonly labels: number;
-  /** Labels of pools and notes of blocked numbers. */
+  /** Labels of pools, and notes of blocked numbers and IP rules. */
   readonly notes: number;
   /** Fixed caller IDs of mappings and pools. */
   readonly callerIds: number;
 }
 
 const rowsAtOnce = 5_000;
+
+/** Longer than the pages offer to undo a change. */
+const undoableMs = 3_600_000;
 
 type Texts<Key extends string> = Readonly<Record<Key, string | null>>;
 
@@ -63,6 +66,7 @@ async function find(store: Store, trace: NumberTrace) {
   const fixed = isPhoneNumber(trace.number) ? trace.number : null;
   const labels = await rowsNaming(store, PhoneMapping, ["label", "reference"], trace);
   const pools = await rowsNaming(store, NumberPool, ["label"], trace);
+  const rules = await rowsNaming(store, IpRule, ["note"], trace);
   const changes = await rowsNaming(store, MappingChange, ["before", "after"], trace);
   const auditChanges = await rowsNaming(store, AuditChange, ["before", "after"], trace);
   // There are few of them, without an ID.
@@ -75,12 +79,18 @@ async function find(store: Store, trace: NumberTrace) {
           manager.countBy<{ callerIdNumber: PhoneNumber | null }>(table, { callerIdNumber: fixed }),
         );
   const callerIds = (await fixedOf(PhoneMapping)) + (await fixedOf(NumberPool));
-  return { labels, changes, auditChanges, pools, blocked, callerIds, fixed };
+  return { labels, changes, auditChanges, pools, rules, blocked, callerIds, fixed };
 }
 
-const counted = ({ labels, pools, blocked, callerIds }: Awaited<ReturnType<typeof find>>): Mentions => ({
+const counted = ({
+  labels,
+  pools,
+  rules,
+  blocked,
+  callerIds,
+}: Awaited<ReturnType<typeof find>>): Mentions => ({
   labels: labels.length,
-  notes: pools.length + blocked.length,
+  notes: pools.length + rules.length + blocked.length,
   callerIds,
 });
 
@@ -93,17 +103,19 @@ export async function eraseMentions(
   trace: NumberTrace,
 ): Promise<Mentions> {
   const all = await find(store, trace);
-  const { labels, changes, auditChanges, pools, blocked, fixed } = all;
+  const { labels, changes, auditChanges, pools, rules, blocked, fixed } = all;
   await store.transaction(async (manager) => {
     for (const column of ["label", "reference"] as const) {
       const ids = labels.flatMap((row) => (trace.isIn(row[column] ?? "") ? [row.id] : []));
       await changeRows(manager, await lockRows(manager, ids, false), { [column]: null }, clock.nowMs());
     }
+    await endUndo(manager, changes, fixed, clock.nowMs());
     if (changes.length > 0) await manager.delete(MappingChange, { id: In(changes.map(({ id }) => id)) });
     if (auditChanges.length > 0)
       await manager.delete(AuditChange, { id: In(auditChanges.map(({ id }) => id)) });
     if (pools.length > 0)
       await manager.update(NumberPool, { id: In(pools.map(({ id }) => id)) }, { label: null });
+    if (rules.length > 0) await manager.update(IpRule, { id: In(rules.map(({ id }) => id)) }, { note: "" });
     if (blocked.length > 0)
       await manager.update(
         BlockedNumber,
@@ -118,4 +130,26 @@ export async function eraseMentions(
   const found = counted(all);
   if (found.callerIds > 0) await invalidations.announceEverything();
   return found;
+}
+
+/**
+ * Browsers and clients keep what a change replaced, to undo it while the mapping has not changed since. These mappings count as
+ * changed, so that no undo brings the number back. Of a fixed caller ID, the histories have no number.
+ */
+async function endUndo(
+  manager: EntityManager,
+  changes: readonly { readonly id: number }[],
+  fixed: PhoneNumber | null,
+  nowMs: number,
+): Promise<void> {
+  const changed = await manager.find(MappingChange, {
+    select: { mappingId: true },
+    where: [
+      { id: In(changes.map(({ id }) => id)) },
+      ...(fixed === null ? [] : [{ field: "callerId", before: "fixed", at: MoreThan(nowMs - undoableMs) }]),
+    ],
+  });
+  if (changed.length === 0) return;
+  const ids = [...new Set(changed.map(({ mappingId }) => mappingId))];
+  await manager.update(PhoneMapping, { id: In(ids) }, { updatedAt: nowMs });
 }

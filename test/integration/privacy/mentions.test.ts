@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import { eraseMentions, findMentions } from "../../../src/numbers/mappings/eraseMentions.ts";
 import { NumberPool } from "../../../src/store/entities/numbers.ts";
+import type { MappingPatch } from "../../../src/numbers/mappings/rules/patch.ts";
 import { traceOf } from "../../../src/values/numberTrace.ts";
+import type { PhoneNumber } from "../../../src/values/phoneNumber.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 import { mapAll, numbersOn, range, realNumber, realRows } from "../../support/numbers.ts";
 
@@ -59,6 +61,40 @@ describe("Numbers in labels", function () {
       await eraseMentions({ ...numbers, store }, trace);
       const { items } = await numbers.search.page({ filter: {}, sort: "realNumber", limit: 100 });
       expect(items.flatMap(({ label }) => label ?? [])).to.have.members(others);
+      expect(await findMentions(store, trace)).to.deep.equal({ labels: 0, notes: 0, callerIds: 0 });
+    });
+
+    it("are not brought back by the undo of a change before the erasure", async () => {
+      const { store } = await open();
+      const numbers = numbersOn(store);
+      const ranges = [range("79580000000", "79580009999")];
+      await numbers.pools.create({ name: "main", ranges, isDefault: true, quarantineSeconds: 60 });
+      await mapAll(numbers, realRows(0, 3));
+      const number = "79161234567" as PhoneNumber;
+      const by = { kind: "user", id: 1, name: "Anna" } as const;
+      const ids: number[] = [];
+      for (const place of [0, 1, 2])
+        ids.push((await numbers.repository.findByReal(realNumber(place)))?.id ?? 0);
+      const [named = 0, shown = 0, other = 0] = ids;
+      await numbers.editor.update(named, { label: "after +7 916 123-45-67" });
+      await numbers.editor.update(shown, { callerIdPolicy: { kind: "fixed", number } });
+      await numbers.editor.update(other, { label: "Boris" });
+      const change = async (id: number, patch: MappingPatch) => {
+        const action = { kind: "change", patch } as const;
+        const done = await numbers.editor.bulk({ ids: [id] }, action, { by, keepBefore: true });
+        expect(done.before).to.have.length(1);
+        return done.before;
+      };
+      const steps = [
+        ...(await change(named, { label: null })),
+        ...(await change(shown, { callerIdPolicy: null })),
+        ...(await change(other, { label: null })),
+      ];
+      const trace = traceOf(number);
+      expect(await findMentions(store, trace)).to.deep.equal({ labels: 0, notes: 0, callerIds: 0 });
+      await eraseMentions({ ...numbers, store }, trace);
+      expect(await numbers.editor.undo(steps, by)).to.deep.equal({ changed: 1, unchanged: 2 });
+      expect((await numbers.search.find(other))?.label).to.equal("Boris");
       expect(await findMentions(store, trace)).to.deep.equal({ labels: 0, notes: 0, callerIds: 0 });
     });
   });

@@ -192,6 +192,33 @@ describe("The live board", () => {
     expect(board.ended()).to.have.length(0);
   });
 
+  it("forgets ended calls of an erased number, on every instance, and shows those in progress", () => {
+    const source = new LiveSource({ bus, clock: systemClock, node: "one" });
+    source.open();
+    for (const callId of ["over", "goes on", "of others"]) {
+      const story = new Story(undefined, anIncomingCall({ callId })).dialled();
+      source.observe(null, story.call);
+      if (callId === "goes on") continue;
+      const before = story.call;
+      story.tell({ type: "callerLeft", cause: 16, wasUp: false });
+      source.observe(before, story.call);
+    }
+    time.tick(100);
+    const isErased = ({ callId }: LiveCall): boolean => callId !== "of others";
+    source.forgetEnded(isErased);
+    board.forgetEnded(isErased);
+    expect(gone).to.deep.equal(["over"]);
+    const late = new LiveBoard({ bus, clock: systemClock });
+    late.open();
+    time.tick(100);
+    for (const one of [board, late]) {
+      expect(one.calls().map(({ callId }) => callId)).to.deep.equal(["goes on"]);
+      expect(one.ended().map(({ callId }) => callId)).to.deep.equal(["of others"]);
+    }
+    late.close();
+    source.close();
+  });
+
   it("ignores messages that it does not understand", () => {
     for (const payload of [
       null,
