@@ -138,7 +138,9 @@ async function restoreSpool(directory: string, archive: string): Promise<readonl
     const aside = join(directory, `replaced-${backupName(systemClock.nowMs())}`);
     makePrivateFolder(aside);
     for (const name of present) await rename(join(directory, name), join(aside, name));
-    done.push(`The spool that was here is in ${aside}.`);
+    done.push(
+      `The spool that was here is in ${aside}. It contains phone numbers: delete it when you are done.`,
+    );
   }
   await outputOf(["tar", "--extract", "--no-same-owner", "--directory", directory, "--file", archive], {
     from: "tar",

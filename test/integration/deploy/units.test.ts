@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,6 +52,7 @@ describe("The systemd units", function suite() {
       const { stdout } = analyze("security", "--offline=true", `./${unit}`);
       const exposure = Number(/Overall exposure level for \S+: ([\d.]+)/.exec(stdout)?.[1]);
       expect(exposure).to.be.at.most(mostExposed);
+      expect(readFileSync(join(folder, unit), "utf8"), "numbers in core dumps").to.match(/^LimitCORE=0$/mu);
     });
 
   it("have no mistakes in Asterisk's drop-in", () => {
