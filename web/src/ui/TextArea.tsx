@@ -22,6 +22,7 @@ export function TextArea(props: {
           rows={rows}
           required={required}
           spellcheck={false}
+          autocomplete="off"
           {...(hint !== undefined && { "aria-describedby": hintId })}
           {...(wrong && { "aria-invalid": true })}
           value={text.value}

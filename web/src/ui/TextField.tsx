@@ -27,7 +27,7 @@ export function TextField(props: {
   readonly hint?: string;
   readonly wrong?: boolean;
   readonly password?: boolean;
-  /** For the browser's password manager; `off` where it would be in the way. */
+  /** For the browser's password manager; `off` where it would be in the way. The browser remembers no other text, either. */
   readonly autocomplete?: "off" | "current-password" | "new-password" | "one-time-code";
   readonly digits?: boolean;
   /** More letters cannot be typed. */
@@ -44,7 +44,8 @@ export function TextField(props: {
         {...(password ? { type: "password" as const } : { type: "text" as const })}
         maxLength={longest}
         required={required}
-        {...(autocomplete !== undefined && { autocomplete, autocapitalize: "off", spellcheck: false })}
+        autocomplete={autocomplete ?? "off"}
+        {...(autocomplete !== undefined && { autocapitalize: "off", spellcheck: false })}
         {...(digits && { inputMode: "numeric" as const })}
         {...(hint !== undefined && { "aria-describedby": hintId })}
         {...(wrong && { "aria-invalid": true })}

@@ -1,4 +1,4 @@
-import { fill, language, texts } from "../../i18n/index.ts";
+import { counted, fill, formatCount, language, texts } from "../../i18n/index.ts";
 import { formatDateTime } from "../../format/time.ts";
 import { useResource } from "../../net/resource.ts";
 import { health, serverAway } from "../../net/health.ts";
@@ -80,7 +80,8 @@ function Release() {
     .value;
   if (system === null) return null;
   const { lastAt } = system.backup;
-  const oldData = oldDataInWords(system.retention, words.oldData, formatDateTime);
+  const formats = { time: formatDateTime, count: formatCount, counted };
+  const oldData = oldDataInWords(system.retention, words.oldData, formats);
   return (
     <>
       <p class="muted" data-release={system.version}>
