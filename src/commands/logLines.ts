@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { startProgram } from "../ops/programs.ts";
+import { ProgramError, startProgram } from "../ops/programs.ts";
 import { redactFields, redactText } from "../ops/redact.ts";
 
 interface LogSource {
@@ -13,7 +13,7 @@ interface LogSource {
   readonly newest?: number;
 }
 
-/** Lines of the application's log, oldest first. Rejects with a `ProgramError` where there is no journal. */
+/** Lines of the application's log, oldest first. Rejects with a `ProgramError` where the journal cannot be read. */
 export async function* logLines({ file, text, newest }: LogSource): AsyncGenerator<string> {
   if (file !== null) {
     yield* linesOf(file === "-" ? process.stdin : createReadStream(file), text);
@@ -33,7 +33,9 @@ export async function* logLines({ file, text, newest }: LogSource): AsyncGenerat
   );
   journal.input.end();
   yield* linesOf(journal.output, text);
-  await journal.done;
+  await journal.done.catch((error: unknown) => {
+    if (!(error instanceof ProgramError && error.foundNothing)) throw error;
+  });
 }
 
 async function* linesOf(stream: Readable, text = ""): AsyncGenerator<string> {

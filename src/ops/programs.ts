@@ -5,6 +5,13 @@ import { redactText } from "./redact.ts";
 /** A program could not be started, or failed. The message has its last words, without numbers and secrets. */
 export class ProgramError extends Error {
   override readonly name = "ProgramError";
+  /** It exited with 1 without a word, as programs do that have searched and found nothing. */
+  readonly foundNothing: boolean;
+
+  constructor(message: string, { foundNothing = false } = {}) {
+    super(message);
+    this.foundNothing = foundNothing;
+  }
 }
 
 interface RunningProgram {
@@ -56,7 +63,12 @@ function ending(child: ChildProcess, program: string, from: string): Promise<voi
     );
     child.once("close", (code, signal) => {
       if (code === 0) resolve();
-      else reject(new ProgramError(`${program} failed (${code ?? signal}). ${redactText(words.trim())}`));
+      else
+        reject(
+          new ProgramError(`${program} failed (${code ?? signal}). ${redactText(words.trim())}`, {
+            foundNothing: code === 1 && words.trim() === "",
+          }),
+        );
     });
   });
 }

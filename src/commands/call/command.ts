@@ -51,8 +51,14 @@ async function loggedLines(callId: string, file: string | null): Promise<readonl
       if (names(line, callId)) found.push(logLine(line));
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
-    found.push("  This machine has no journal. Name the log with --log FILE.");
+    found.push(`  The journal cannot be read: ${error.message} Name the log with --log FILE.`);
   }
+  if (found.length === 0)
+    found.push(
+      file === null
+        ? "  No line of the journal names this call. If the log is elsewhere, add --log FILE."
+        : "  No line names this call.",
+    );
   return found;
 }
 

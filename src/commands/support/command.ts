@@ -79,8 +79,12 @@ async function newestLog(file: string | null): Promise<string> {
     }
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
-    return "This machine has no journal. Name the log with --log FILE.\n";
+    return `The journal cannot be read: ${error.message} Name the log with --log FILE.\n`;
   }
+  if (lines.length === 0)
+    return file === null
+      ? "The journal has no lines of phone-proxy.service. If the log is elsewhere, add --log FILE.\n"
+      : "The log is empty.\n";
   return lines
     .slice(-newestLines)
     .map((line) => `${line}\n`)

@@ -117,7 +117,24 @@ describe("For support", function () {
         expect(await story("lab-2.5"))
           .to.include("the database has no record of it yet")
           .and.not.include(digits);
-        expect(await story("lab-9.9")).to.include("No record was found");
+        expect(await story("lab-9.9"))
+          .to.include("No record was found")
+          .and.include("No line names this call.");
+        // Like grep, journalctl fails without a word if nothing matches.
+        for (const [script, words] of [
+          ["exit 1", "No line of the journal names this call."],
+          [
+            "echo 'No permission' >&2; exit 1",
+            "The journal cannot be read: journalctl failed (1). No permission",
+          ],
+          [`echo '${line({ callId: "lab-1.7", level: "warn" })}'`, "warn  A call ended"],
+        ] as const) {
+          await writeFile(join(folder, "journalctl"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+          const path = process.env["PATH"];
+          process.env["PATH"] = `${folder}:${path}`;
+          const told = await callCommand(["lab-1.7"], source).finally(() => (process.env["PATH"] = path));
+          expect(told.join("\n")).to.include(words);
+        }
 
         const output = join(folder, "bundle.tar.gz");
         const [said = ""] = await supportCommand(["--log", log, "--output", output], source);
