@@ -92,6 +92,7 @@ describe("Numbers in labels", function () {
       ];
       const trace = traceOf(number);
       expect(await findMentions(store, trace)).to.deep.equal({ labels: 0, notes: 0, callerIds: 0 });
+      numbers.clock.at += 1000;
       await eraseMentions({ ...numbers, store }, trace);
       expect(await numbers.editor.undo(steps, by)).to.deep.equal({ changed: 1, unchanged: 2 });
       expect((await numbers.search.find(other))?.label).to.equal("Boris");
