@@ -36,11 +36,11 @@ describe("Old data on the system page", () => {
       "Failed sign-ins are kept for 30 days. The last run, at night, found nothing to remove.",
     ]);
     expect(inRussian(kinds)).to.deep.equal([
-      "Записи о звонках хранятся 91 день. Последняя очистка, at night: удалено 12\u00a0501.",
+      "Записи о звонках хранятся 91 день. Последняя очистка at night: удалено 12\u00a0501.",
       "Строки и файлы импортов хранятся 1 день. Первая очистка будет ночью, между 3:00 и 5:00.",
     ]);
     expect(inRussian(idle)).to.deep.equal([
-      "Неудачные попытки входа хранятся 30 дней. Последняя очистка, at night: удалять было нечего.",
+      "Неудачные попытки входа хранятся 30 дней. Последняя очистка at night: удалять было нечего.",
     ]);
   });
 });

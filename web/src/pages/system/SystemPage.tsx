@@ -1,5 +1,5 @@
 import { counted, fill, formatCount, language, texts } from "../../i18n/index.ts";
-import { formatDateTime } from "../../format/time.ts";
+import { formatDateTime, formatMinute } from "../../format/time.ts";
 import { useResource } from "../../net/resource.ts";
 import { health, serverAway } from "../../net/health.ts";
 import { api } from "../../api/client.ts";
@@ -80,7 +80,7 @@ function Release() {
     .value;
   if (system === null) return null;
   const { lastAt } = system.backup;
-  const formats = { time: formatDateTime, count: formatCount, counted };
+  const formats = { time: formatMinute, count: formatCount, counted };
   const oldData = oldDataInWords(system.retention, words.oldData, formats);
   return (
     <>
