@@ -14,6 +14,13 @@ export function ownerOf(path: string): Owner {
   return { uid, gid };
 }
 
+/** The highest of the folders that have to be made for a path; the path itself if it exists, or needs none. */
+export function highestNew(path: string): string {
+  let there = resolve(path);
+  while (!existsSync(dirname(there))) there = dirname(there);
+  return there;
+}
+
 /** Gives a file, or a folder with everything in it, to an owner. Only root can do that, and only root has to. */
 export function giveTo({ uid, gid }: Owner, path: string): void {
   if (process.getuid?.() !== 0) return;

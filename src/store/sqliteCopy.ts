@@ -2,7 +2,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { copyFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import Database from "libsql";
-import { giveTo, ownerOf } from "../ops/owners.ts";
+import { giveTo, highestNew, ownerOf } from "../ops/owners.ts";
 import { makePrivateFolder } from "../ops/privateFiles.ts";
 import type { DatabaseCopy } from "./databaseCopyType.ts";
 
@@ -40,8 +40,9 @@ export function createSqliteCopy(file: string, scratch: string): DatabaseCopy {
       const owner = ownerOf(file);
       const folder = dirname(file);
       const isNew = !existsSync(folder);
+      const made = highestNew(folder);
       makePrivateFolder(folder);
-      if (isNew) giveTo(owner, folder);
+      if (isNew) giveTo(owner, made);
       const arriving = `${file}.restoring`;
       await copyFile(copy, arriving);
       requireSound(arriving);

@@ -5,7 +5,7 @@ import type { Settings } from "../../../config/types.ts";
 import { SpoolInUseError } from "../../callLog/errors.ts";
 import { SpoolFolder, isBackedUp } from "../../callLog/spool/folder.ts";
 import { systemClock } from "../../ops/clock.ts";
-import { giveTo, ownerOf } from "../../ops/owners.ts";
+import { giveTo, highestNew, ownerOf } from "../../ops/owners.ts";
 import { makePrivateFolder } from "../../ops/privateFiles.ts";
 import { outputOf } from "../../ops/programs.ts";
 import { forMigrations } from "../../store/dataSource.ts";
@@ -62,13 +62,14 @@ export function restoreBackup(
   return withBackup(folder, key, async (backup) => {
     const { directory } = settings.spool;
     const owner = ownerOf(directory);
+    const made = highestNew(directory);
     // Locked until the end: an application that is running, or starts now, would use half of the data.
     const held = holdSpool(directory);
     try {
       return await replaceAll(settings, backup, { replace, withAsterisk });
     } finally {
       held.release();
-      giveTo(owner, directory);
+      giveTo(owner, made);
     }
   });
 }
