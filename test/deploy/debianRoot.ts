@@ -75,16 +75,16 @@ export class DebianRoot {
     }
   }
 
-  async install(deb: string): Promise<void> {
+  async install(deb: string, ...options: string[]): Promise<void> {
     await mkdir(join(this.folder, "root"), { recursive: true });
     await copyFile(deb, join(this.folder, "root", basename(deb)));
     const path = `/root/${basename(deb)}`;
-    await this.installPackage(path);
+    await this.installPackage(path, ...options);
   }
 
   /** By its name, or from a file in the root folder. */
-  async installPackage(name: string): Promise<void> {
-    const options = ["-y", "--no-install-recommends", "-o", "APT::Sandbox::User=root"];
+  async installPackage(name: string, ...more: string[]): Promise<void> {
+    const options = ["-y", "--no-install-recommends", "-o", "APT::Sandbox::User=root", ...more];
     await this.inside("apt-get", "install", ...options, name);
   }
 

@@ -62,12 +62,21 @@ describe("The Debian package, on Debian 13 with Debian's Node", function suite()
     return typeof body === "object" && body !== null ? Reflect.get(body, "fake_phone") : null;
   };
 
+  async function add(phone: string): Promise<void> {
+    const form = new FormData();
+    form.set("file", new Blob([`phone\n${phone}\n`], { type: "text/csv" }), "numbers.csv");
+    const uploaded = await fetch(`http://127.0.0.1:${port}/upload`, { method: "POST", body: form });
+    expect(uploaded.status, await uploaded.text()).to.equal(200);
+  }
+
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "phone-proxy-deb-"));
     deb = process.env["PHONE_PROXY_DEB"] ?? build();
     expect(existsSync(deb), deb).to.equal(true);
     await debian.make();
     await debian.attempt("apt-get", "purge", "-y", "phone-proxy");
+    // A purge keeps backups.
+    rmSync(inRoot("var/backups/phone-proxy"), { recursive: true, force: true });
     port = await freePort();
   });
   after(async () => {
@@ -93,6 +102,33 @@ describe("The Debian package, on Debian 13 with Debian's Node", function suite()
     expect(await debian.inside("phone-proxy", "help")).to.include("migrate");
   });
 
+  it("has a runbook whose commands of systemd and of the package are understood", async () => {
+    const runbook = readFileSync(inRoot("usr/share/doc/phone-proxy/operation.md"), "utf8");
+    const [, ...lines] = [...runbook.matchAll(/^```sh\n(.*?)^```$/gmsu)].flatMap(([, code = ""]) =>
+      code.split("\n"),
+    );
+    const commands = new Set(
+      lines
+        .map((line) => line.replace(/ +#.*$/u, ""))
+        .filter((line) => /^(?:systemctl|journalctl|timedatectl|phone-proxy) /u.test(line)),
+    );
+    expect(commands.size).to.be.greaterThan(20);
+    for (const command of commands) {
+      // Without an init, systemd's programs read their arguments and leave it at that. The file with the key is missing.
+      const { output } = await debian.attempt("sh", "-c", `cd /root && { ${command}; } 2>&1`);
+      expect(output, command).to.not.match(
+        /unrecognized|unknown|invalid|Too (?:few|many)|Usage|npm run|not found/iu,
+      );
+    }
+    const enabled = await debian.attempt(
+      "systemctl",
+      "is-enabled",
+      "phone-proxy",
+      "phone-proxy-backup.timer",
+    );
+    expect(enabled.output).to.equal("enabled\nenabled\n");
+  });
+
   it("requires sign-in at first, and says where the first administrator is created", async () => {
     // The machine may be busy, and an import thread that has just been started ends late.
     writeFileSync(
@@ -116,10 +152,7 @@ describe("The Debian package, on Debian 13 with Debian's Node", function suite()
     writeFileSync(settings(), `${changed}DEFAULT_POOL=74957000000-74957000099\n`);
     writeFileSync(inRoot("etc/phone-proxy/secrets/ASTERISK_PASSWORD"), "a-secret\n");
     await start();
-    const form = new FormData();
-    form.set("file", new Blob(["phone\n79161234567\n"], { type: "text/csv" }), "numbers.csv");
-    const uploaded = await fetch(`http://127.0.0.1:${port}/upload`, { method: "POST", body: form });
-    expect(uploaded.status, await uploaded.text()).to.equal(200);
+    await add("79161234567");
     expect(await proxyOf("79161234567")).to.match(proxyNumber);
     // With the password, it looks for an Asterisk instead of waiting for a setting.
     expect(await (await ask("/health"))?.text()).not.to.include("ASTERISK_PASSWORD");
@@ -153,7 +186,7 @@ describe("The Debian package, on Debian 13 with Debian's Node", function suite()
     expect((await debian.attempt("phone-proxy", "no-such")).ok).to.equal(false);
   });
 
-  it("keeps data and settings on an upgrade, and on removal", async () => {
+  it("keeps data and settings on an upgrade", async () => {
     const written = readFileSync(settings(), "utf8");
     const backups = (): string[] => readdirSync(inRoot("var/backups/phone-proxy"));
     const earlier = backups();
@@ -164,7 +197,37 @@ describe("The Debian package, on Debian 13 with Debian's Node", function suite()
     const proxy = await proxyOf("79161234567");
     expect(proxy).to.match(proxyNumber);
     await stop();
+  });
 
+  it("goes back to the previous version, and to the data from before the upgrade", async () => {
+    const beforeUpgrade =
+      (await debian.inside("phone-proxy", "restore", "--list")).trim().split("\n").at(-1) ?? "";
+    expect(beforeUpgrade).to.match(/^phone-proxy-\S+Z {2}version [\d.]+, \d+ kB, not encrypted$/);
+    await start();
+    await add("79161234568");
+    await stop();
+    await debian.install(deb, "--allow-downgrades");
+    const listed = (await debian.inside("phone-proxy", "restore", "--list")).trim().split("\n");
+    expect(listed.at(-2), "the downgrade makes another backup").to.equal(beforeUpgrade);
+    await start();
+    expect(await proxyOf("79161234568"), "without restoring").to.match(proxyNumber);
+    await stop();
+    const [name = ""] = beforeUpgrade.split(" ");
+    expect(await debian.inside("phone-proxy", "restore", name, "--replace", "--without-asterisk")).to.include(
+      "It contains phone numbers",
+    );
+    await start();
+    expect(await proxyOf("79161234568")).to.not.match(proxyNumber);
+    const proxy = await proxyOf("79161234567");
+    expect(proxy).to.match(proxyNumber);
+    await stop();
+  });
+
+  it("keeps data and settings on removal", async () => {
+    const written = readFileSync(settings(), "utf8");
+    await start();
+    const proxy = await proxyOf("79161234567");
+    await stop();
     await debian.inside("apt-get", "remove", "-y", "phone-proxy");
     expect(existsSync(inRoot("usr/lib/phone-proxy/dist"))).to.equal(false);
     expect(existsSync(inRoot("usr/bin/phone-proxy"))).to.equal(false);
@@ -187,5 +250,16 @@ describe("The Debian package, on Debian 13 with Debian's Node", function suite()
       "usr/share/phone-proxy",
     ])
       expect(existsSync(inRoot(path)), path).to.equal(false);
+  });
+
+  it("brings the numbers back on a new machine, before its first start", async () => {
+    await debian.install(deb);
+    expect(await debian.inside("phone-proxy", "restore", "latest", "--without-asterisk")).to.include(
+      "The database is restored",
+    );
+    writeFileSync(settings(), `ACCESS=open\nHTTP_PORT=${port}\nSHUTDOWN_DEADLINE_MS=60000\n`);
+    await start();
+    expect(await proxyOf("79161234567")).to.match(proxyNumber);
+    await stop();
   });
 });

@@ -276,7 +276,8 @@ describe("Backup and restore", function suite() {
       const name = kept.find((one) => one !== "not-a-backup") ?? "";
       expect(statSync(at(`backups/${name}`)).mode & 0o077).to.equal(0);
       expect(JSON.parse(readFileSync(at("status/done"), "utf8"))).to.include({ name, keptDays: 30 });
-      expect((await command("restore", address(), {}, "--list")).output).to.equal(`${name}\n`);
+      const listed = (await command("restore", address(), {}, "--list")).output;
+      expect(listed).to.match(new RegExp(`^${name}  version [\\d.]+, \\d+ kB, (?:not )?encrypted.*\\n$`));
 
       const settings = await command("restore", address(), {}, "latest", "--show-settings");
       expect(settings.output)

@@ -25,6 +25,10 @@ const anchorOf = (heading: string): string =>
     .trim()
     .replaceAll(" ", "-");
 
+/** The shell commands of a document, block by block. */
+const shellOf = (text: string): readonly string[] =>
+  Array.from(text.matchAll(/^ *```sh\n(.*?)^ *```$/gmsu), ([, code = ""]) => code);
+
 const anchorsOf = (text: string): ReadonlySet<string> =>
   new Set([...text.matchAll(/^#{1,6} (.+)$/gmu)].map(([, heading = ""]) => anchorOf(heading)));
 
@@ -45,6 +49,26 @@ describe("The documentation", () => {
     );
     expect(named).not.to.deep.equal([]);
     expect(named.filter(({ script }) => !(script in scripts))).to.deep.equal([]);
+  });
+
+  it("has only shell commands that a shell can read", () => {
+    const all = documents.flatMap((name) => shellOf(textOf(name)));
+    expect(all.length).to.be.greaterThan(20);
+    const script = all.map((code) => `(\n${code}\n)\n`).join("");
+    execFileSync("bash", ["-n"], { input: script, stdio: ["pipe", "ignore", "pipe"] });
+  });
+
+  it("tells operators the same commands in both languages", () => {
+    const commands = (name: string): readonly string[] =>
+      shellOf(textOf(name))
+        .join("")
+        .replaceAll(/ +#.*$/gmu, "")
+        .replaceAll(/phone-proxy_\S+\.deb|phone-proxy-\S+Z\b|(?<=restore )\/\S+/gu, "…")
+        .split("\n")
+        .filter((line) => line !== "");
+    const inRussian = commands("docs/operation.ru.md");
+    expect(inRussian.length).to.be.greaterThan(40);
+    expect(inRussian).to.deep.equal(commands("docs/operation.md").slice(0, inRussian.length));
   });
 
   it("links only to files and headings that exist", () => {
