@@ -37,14 +37,19 @@ async function footprintOf({ controllers }: FaultSystem): Promise<Footprint> {
     descriptors,
     asteriskMegabytes: megabytes(residentOf(asterisk)),
     asteriskDescriptors: descriptorsOf(asterisk),
-    asteriskTopics: await topics(),
+    asteriskTopics: (await topics()).length,
   };
 }
 
-async function topics(): Promise<number> {
-  const count = /^(\d+) Total topics/mu.exec(await asteriskCli("stasis show topics"))?.[1];
-  if (count === undefined) throw new Error("Asterisk does not say how many topics it has.");
-  return Number(count);
+/** Their names. */
+async function topics(): Promise<readonly string[]> {
+  const lines = (await asteriskCli("stasis show topics")).split("\n").map((line) => line.trim());
+  const names = lines
+    .slice(lines.findIndex((line) => line.startsWith("Name ")) + 1)
+    .filter((line) => line !== "");
+  const total = /^(\d+) Total topics/u.exec(names.pop() ?? "")?.[1];
+  if (Number(total) !== names.length) throw new Error("Asterisk does not say which topics it has.");
+  return names;
 }
 
 /** Resolves with the footprint once it no longer shrinks: connections close, and topics go, some seconds after the calls. */
@@ -61,7 +66,10 @@ export async function settledFootprint(
       last = next;
       return reached() || (goal.asteriskTopics === undefined && settled);
     },
-    { timeoutMs: 40_000, everyMs: 2_000 },
-  ).catch(() => undefined);
+    { timeoutMs: 90_000, everyMs: 2_000 },
+  ).catch(async () => {
+    const others = (await topics()).filter((name) => !name.includes("endpoint:"));
+    console.log(`      topics at the end, without those of endpoints: ${others.join(", ")}`);
+  });
   return last;
 }
