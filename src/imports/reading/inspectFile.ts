@@ -9,6 +9,7 @@ import { readHead } from "./fileBytes.ts";
 import { headBytes, kindOfFile } from "./fileKind.ts";
 import { bareFormOf } from "./bareFormOf.ts";
 import { cellsOf } from "./columnContents.ts";
+import { countryOfHeader } from "./phoneHeaders.ts";
 import { findColumns } from "./findColumns.ts";
 import { plainHeader } from "./headerWords.ts";
 import { findHeader } from "./findHeader.ts";
@@ -96,14 +97,16 @@ export async function inspectFile(path: string, options: InspectOptions): Promis
     },
   );
   const { columns } = findings;
-  const numberPlace = columns.find(({ field }) => field === "realNumber")?.place;
-  const shown = numberPlace === undefined ? null : bareFormOf(cellsOf(data, numberPlace), numbers);
+  const numberColumn = columns.find(({ field }) => field === "realNumber");
+  const named = choices.country === undefined ? countryOfHeader(numberColumn?.header ?? "") : null;
+  const inCountry = { ...numbers, defaultCountry: named ?? defaultCountry };
+  const shown = numberColumn === undefined ? null : bareFormOf(cellsOf(data, numberColumn.place), inCountry);
 
   const reading: FileReading = {
     source: sample.source,
     headerRow: header.row,
     columns,
-    ...numbers,
+    ...inCountry,
     bareForm: choices.bareForm ?? shown,
     timeZone: zoneOfHeader(columns) ?? options.timeZone,
   };

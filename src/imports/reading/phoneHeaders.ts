@@ -1,3 +1,4 @@
+import { countryNamed } from "../../values/countryNames.ts";
 import { bracketsOf, headerTest, plainHeader } from "./headerWords.ts";
 
 /**
@@ -32,6 +33,21 @@ export const speaksOfPhones = (header: string): boolean => {
   const plain = plainHeader(header);
   return isReal(plain) || isPhone(plain);
 };
+
+/** Letters of codes, such as `no` and `IT`, mean other things in headers. */
+const shortestName = 3;
+
+/** The country that the header of a phone column names, as in `Phone (USA)`; null for none. ISO 3166. */
+export function countryOfHeader(header: string): string | null {
+  const words = `${plainHeader(header)} ${plainHeader(bracketsOf(header))}`.trim().split(" ");
+  const names = words.flatMap((word, at) => [words.slice(at, at + 2).join(" "), word]);
+  const found = new Set(
+    names.filter(({ length }) => length >= shortestName).map((name) => countryNamed(name)),
+  );
+  found.delete(null);
+  const [country, ...others] = found;
+  return others.length === 0 ? (country ?? null) : null;
+}
 
 const isReal = headerTest({ stem: "реальн|настоящ|real phone|real number|real" });
 const isPhone = headerTest({

@@ -1,5 +1,6 @@
 import { UnreadableFileError } from "../errors.ts";
 import { decodeEscapes } from "./xml.ts";
+import type { CellStyle } from "./styles.ts";
 import type { StringTable } from "./stringTable.ts";
 import { dayMs } from "../../../values/durations.ts";
 
@@ -7,7 +8,7 @@ import { dayMs } from "../../../values/durations.ts";
 export interface CellContext {
   readonly strings: StringTable;
   /** By number of the cell's style: it is shown as a date. */
-  readonly dateStyles: readonly boolean[];
+  readonly styles: readonly CellStyle[];
   /** Days are counted from 1904, as on old Macs. */
   readonly date1904: boolean;
 }
@@ -43,20 +44,32 @@ export function cellText({ type, style, value, inlineText }: CellContent, contex
     case "d":
       return value.trim().replace(/T00:00:00(?:\.0+)?Z?$/, "");
     default:
-      return numberText(value.trim(), context.dateStyles[style] === true, context.date1904);
+      return numberText(value.trim(), context.styles[style], context.date1904);
   }
 }
 
-function numberText(value: string, isDate: boolean, date1904: boolean): string {
+function numberText(value: string, style: CellStyle | undefined, date1904: boolean): string {
   if (value === "") return "";
   const number = Number(value);
   if (!Number.isFinite(number)) return value;
-  const date = isDate ? dateText(number, date1904) : null;
-  if (date !== null) return date;
+  const date = style?.isDate === true ? dateText(number, date1904) : null;
+  return date ?? withPlus(digitsOf(value, number), style?.plus ?? null);
+}
+
+function digitsOf(value: string, number: number): string {
   if (/^-?\d+$/.test(value)) return value;
   // Up to this size every digit that the file holds is kept, and String() writes no exponent.
   return Number.isInteger(number) && Math.abs(number) < 1e21 ? BigInt(number).toString() : String(number);
 }
+
+/** Fewer digits are no phone number, so that `+1` is no country code but a difference. */
+const fewestDigits = 7;
+
+/** A phone number whose country code is only in the format of its cell is one of another country without it. */
+const withPlus = (digits: string, plus: CellStyle["plus"]): string =>
+  plus !== null && /^\d+$/.test(digits) && digits.length >= fewestDigits && digits.length <= plus.digits
+    ? `${plus.prefix} ${digits}`
+    : digits;
 
 /** Serial numbers of 1900-03-01, before which Excel's calendar is wrong, and of the end of 9999. */
 const firstDay = 61;

@@ -18,18 +18,41 @@ export function isDateFormat(code: string): boolean {
   return /[yd]/i.test(bare) && !/[0#?]/.test(bare.replace(/\.0+/g, ""));
 }
 
-/** Collects, for each style of cells in its order, whether it shows a date. */
-export function createStylesHandler(dateStyles: boolean[]): XmlHandler {
-  const custom = new Map<number, boolean>();
+/** How a style of cells shows numbers. */
+export interface CellStyle {
+  readonly isDate: boolean;
+  /** What stands before the digits, from a plus sign on; null for none. */
+  readonly plus: { readonly prefix: string; readonly digits: number } | null;
+}
+
+/** What a format such as `"+1 "(000) 000-0000` shows before a number, and the number of its digits. */
+export function plusOf(code: string): CellStyle["plus"] {
+  const bare = code.slice(0, maxFormatCharacters).replace(/\[[^\]]*\]/g, "");
+  const [literal = ""] = /^(?:"[^"]*"|[\\_*].|[^0#?;"\\_*])*/s.exec(bare) ?? [];
+  const prefix = literal.replace(/"([^"]*)"|\\(.)|[_*]./gs, "$1$2").replace(/[\s()-]/g, "");
+  if (!/^\+\d{0,3}$/.test(prefix)) return null;
+  const [rest = ""] = bare
+    .slice(literal.length)
+    .replace(/"[^"]*"|[\\_*]./gs, "")
+    .split(";", 1);
+  return { prefix, digits: rest.replace(/[^0#?]/g, "").length };
+}
+
+const plain: CellStyle = { isDate: false, plus: null };
+
+/** Collects the styles of cells in their order. */
+export function createStylesHandler(styles: CellStyle[]): XmlHandler {
+  const custom = new Map<number, CellStyle>();
   let inCellStyles = false;
   return {
     open(name, attributes) {
+      const code = attributes["formatCode"] ?? "";
       if (name === "numFmt")
-        custom.set(Number(attributes["numFmtId"]), isDateFormat(attributes["formatCode"] ?? ""));
+        custom.set(Number(attributes["numFmtId"]), { isDate: isDateFormat(code), plus: plusOf(code) });
       if (name === "cellXfs") inCellStyles = true;
       if (name === "xf" && inCellStyles) {
         const id = Number(attributes["numFmtId"] ?? 0);
-        dateStyles.push(custom.get(id) ?? isBuiltInDate(id));
+        styles.push(custom.get(id) ?? { ...plain, isDate: isBuiltInDate(id) });
       }
     },
     close(name) {

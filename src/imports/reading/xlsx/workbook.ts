@@ -14,6 +14,7 @@ import { createMergesHandler, hasMerges, MergedCells } from "./mergedCells.ts";
 import { SheetHandler } from "./sheetHandler.ts";
 import { StringTable } from "./stringTable.ts";
 import { createStylesHandler } from "./styles.ts";
+import type { CellStyle } from "./styles.ts";
 import { createXmlReader } from "./xml.ts";
 import type { XmlHandler } from "./xml.ts";
 
@@ -133,12 +134,12 @@ async function readContext(
     const handler = createSharedStringsHandler(strings, limits);
     await readPart(archive, stringsPath, limits.sharedStringBytes, limits, handler);
   }
-  const dateStyles: boolean[] = [];
+  const styles: CellStyle[] = [];
   const stylesPath = pathOf("/styles");
   if (stylesPath !== undefined && archive.has(stylesPath)) {
-    await readPart(archive, stylesPath, limits.smallPartBytes, limits, createStylesHandler(dateStyles));
+    await readPart(archive, stylesPath, limits.smallPartBytes, limits, createStylesHandler(styles));
   }
-  return { strings, dateStyles };
+  return { strings, styles };
 }
 
 async function readPart(

@@ -92,6 +92,18 @@ describe("A file", () => {
     ]);
   });
 
+  it("has numbers of the country that the header of their column names", async () => {
+    for (const header of ["Phone (USA)", "Телефон (США)", "US-Telefon (Vereinigte Staaten)"])
+      expect(await rowsOf(`${header};Name\n4155552671;Ann\n`), header).to.deep.equal([
+        { realNumber: "14155552671", label: "Ann" },
+      ]);
+    for (const header of ["Phone no", "IT phone", "Телефон", "Phone (USA / Canada)"])
+      expect(await rowsOf(`${header}\n9001112233\n`), header).to.deep.equal([{ realNumber: "79001112233" }]);
+    expect(await rowsOf("Phone (USA)\n9001112233\n", { country: "RU" })).to.deep.equal([
+      { realNumber: "79001112233" },
+    ]);
+  });
+
   it("has the number in the column that was named", async () => {
     const content = "Имя;Телефон;Контактный телефон\nАнна;79001112233;79001112234\n";
     expect((await read(content)).notices).to.deep.equal(["NUMBER_COLUMN_UNCLEAR"]);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { cellText } from "../../../../src/imports/reading/xlsx/cellValue.ts";
 import { StringTable } from "../../../../src/imports/reading/xlsx/stringTable.ts";
-import { isDateFormat } from "../../../../src/imports/reading/xlsx/styles.ts";
+import { isDateFormat, plusOf } from "../../../../src/imports/reading/xlsx/styles.ts";
 
 describe("A workbook's table of texts", () => {
   it("returns each text by its index, and nothing for other indexes", () => {
@@ -54,8 +54,38 @@ describe("A workbook's number format", () => {
   }
 });
 
+describe("A workbook's phone format", () => {
+  const read = (code: string, value: string): string =>
+    cellText(
+      { type: "", style: 0, value, inlineText: "" },
+      { strings: new StringTable(), styles: [{ isDate: false, plus: plusOf(code) }], date1904: false },
+    );
+  const cells: readonly (readonly [code: string, value: string, text: string])[] = [
+    ['"+1 "(000) 000-0000', "4155552671", "+1 4155552671"],
+    ["\\+\\1\\ \\(000\\)\\ 000\\-0000", "4155552671", "+1 4155552671"],
+    ["[<=9999999]###-####;+7 (000) 000-00-00", "9001112233", "9001112233"],
+    ["+7 (000) 000-00-00", "9001112233", "+7 9001112233"],
+    ["+7 (000) 000-00-00", "79001112233", "79001112233"],
+    ["+0 (000) 000-00-00", "14155552671", "+ 14155552671"],
+    ["8 (000) 000-00-00", "9001112233", "9001112233"],
+    ["+0;-0", "49", "49"],
+    ["0", "4155552671", "4155552671"],
+  ];
+  for (const [code, value, text] of cells)
+    it(`${code} shows ${value} as ${text}`, () => {
+      expect(read(code, value)).to.equal(text);
+    });
+});
+
 describe("A workbook's cell", () => {
-  const context = { strings: new StringTable(), dateStyles: [false, true], date1904: false };
+  const context = {
+    strings: new StringTable(),
+    styles: [
+      { isDate: false, plus: null },
+      { isDate: true, plus: null },
+    ],
+    date1904: false,
+  };
   const number = (value: string, style = 0) => cellText({ type: "", style, value, inlineText: "" }, context);
 
   it("keeps all digits of a number, however it is written", () => {
