@@ -75,7 +75,7 @@ export const changeSession = <Result>(work: () => Promise<Result>): Promise<Resu
 
 /** Rejects with an `ApiError`. */
 export async function signIn(username: string, password: string, code: string): Promise<void> {
-  sessionState.value = await api.signIn({ username, password, ...(code !== "" && { code }) });
+  whoAmI.accept(await api.signIn({ username, password, ...(code !== "" && { code }) }));
 }
 
 /** With the token of a one-time link; the name is only for the first administrator. Rejects with an `ApiError`. */
@@ -86,6 +86,8 @@ export async function acceptLink(
 ): Promise<void> {
   if (link.kind === "set-up") await api.setUp({ token: link.token, username, password });
   else await api.takeUpInvitation({ token: link.token, password });
+  // Known without asking: there is an administrator now, and no session yet.
+  if (sessionState.value !== null) whoAmI.accept({ ...sessionState.value, setUpNeeded: false });
 }
 
 /** The user name that an invitation is for. Rejects with an `ApiError`. */

@@ -46,6 +46,18 @@ describe("The current session", () => {
     expect(heard).to.deep.equal(["anna"]);
   });
 
+  it("comes with the response to a sign-in, which outdates requests sent before", async () => {
+    const { questions, heard, current } = asked();
+    const before = current.ask();
+    current.accept("anna");
+    questions[0]?.answer("signed out");
+    await before;
+    const again = current.ask();
+    questions[1]?.answer("anna, still");
+    await again;
+    expect(heard).to.deep.equal(["anna", "anna, still"]);
+  });
+
   it("is requested again after a failed change, whose error the caller gets", async () => {
     const { questions, heard, current } = asked();
     const refused = current.change(() => Promise.reject(new Error("wrong password")));

@@ -1,5 +1,5 @@
 /** A cached response to a request whose result our own actions change. */
-interface CurrentAnswer {
+interface CurrentAnswer<Answer> {
   /** Sends the request unless one is pending; during a change, sends it afterwards. Never rejects. */
   readonly ask: () => Promise<void>;
   /**
@@ -7,13 +7,15 @@ interface CurrentAnswer {
    * requests may be outdated and are dropped.
    */
   readonly change: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  /** Accepts an answer that came with another response, and drops responses to earlier requests. */
+  readonly accept: (answer: Answer) => void;
 }
 
 export function createCurrentAnswer<Answer>(options: {
   readonly load: () => Promise<Answer>;
   readonly onAnswer: (answer: Answer) => void;
   readonly onFailure: (error: unknown) => void;
-}): CurrentAnswer {
+}): CurrentAnswer<Answer> {
   const { load, onAnswer, onFailure } = options;
   let generation = 0;
   let changes = 0;
@@ -47,6 +49,11 @@ export function createCurrentAnswer<Answer>(options: {
         changes -= 1;
         await ask();
       }
+    },
+    accept(answer) {
+      generation += 1;
+      running = null;
+      onAnswer(answer);
     },
   };
 }

@@ -93,12 +93,11 @@ export function SignIn({ again = false }: { readonly again?: boolean }) {
     busy.value = true;
     problem.value = null;
     try {
-      if (link === null) await signIn(username.value, password.value, code.value.trim());
+      if (link === null) await signIn(username.value, password.value, code.value.replaceAll(/\s/g, ""));
       else {
         await acceptLink(link, username.value, password.value);
         password.value = "";
         navigate("/app", { replace: true });
-        await loadSession();
       }
     } catch (error) {
       const refusal = toProblem(error);
