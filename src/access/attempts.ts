@@ -1,7 +1,7 @@
 import { LessThan } from "typeorm";
 import type { EntityManager } from "typeorm";
 import { failedAgain, failedAnywhere, lockRule, oneFewer, slowedByMs } from "./rules/lockout.ts";
-import type { Failures } from "./rules/lockout.ts";
+import type { Failures, LockoutRule } from "./rules/lockout.ts";
 import { dialectOf, heldRows, unchanged } from "../store/dialect.ts";
 import { SignInFailure } from "../store/entities/access.ts";
 import { execute } from "../store/sql.ts";
@@ -13,7 +13,7 @@ import { tokenHash } from "./tokens.ts";
 
 /** The subjects for which failures of an attempt are counted. */
 export interface AttemptSubjects {
-  /** One user at one address, or one session: many failures make it wait. */
+  /** One user at one address, one session, or one user's codes: many failures make it wait. */
   readonly own: string;
   /** The user at all addresses: many failures slow the next attempts. null: the user is known at this address. */
   readonly anywhere: string | null;
@@ -28,13 +28,16 @@ export interface Attempts {
   /** Rejects with `LOCKED_OUT`, without a change. */
   check(own: string): Promise<void>;
   /** Counts an attempt; resolves to how long it has to wait before it is tried. Rejects with `LOCKED_OUT`. */
-  begin(subjects: AttemptSubjects): Promise<number>;
+  begin(subjects: AttemptSubjects, rule?: LockoutRule): Promise<number>;
   /** Forgets earlier failures, except those from all addresses. */
   succeeded(manager: EntityManager, subjects: AttemptSubjects): Promise<void>;
   /** Uncounts an attempt that was not judged, or is not over. */
   takeBack(subjects: AttemptSubjects): Promise<void>;
   sweep(): Promise<void>;
 }
+
+/** The attempts of one user, or of one unknown name, at one address. */
+export const atAddress = (network: string, username: string): string => `pair:${network}:${username}`;
 
 const wrong: ReadonlySet<AccessErrorCode> = new Set(["SIGN_IN_FAILED", "PASSWORD_WRONG", "TOTP_WRONG"]);
 
@@ -52,12 +55,12 @@ export function createAttempts(parts: { readonly store: Store; readonly nowMs: (
   return {
     check: (own) => store.read(async (manager) => refuseLocked(await find(manager, own))),
 
-    begin: ({ own, anywhere }) =>
+    begin: ({ own, anywhere }, rule = lockRule) =>
       store.transaction(async (manager) => {
         const atMs = nowMs();
         const before = await held(manager, own);
         refuseLocked(before);
-        await write(manager, own, failedAgain(before, atMs, lockRule));
+        await write(manager, own, failedAgain(before, atMs, rule));
         if (anywhere === null) return 0;
         const after = failedAnywhere(await held(manager, anywhere), atMs);
         await write(manager, anywhere, after);

@@ -3,6 +3,8 @@ import type { EntityManager } from "typeorm";
 import { passwordFault, passwordMinLength } from "./rules/password.ts";
 import { OneTimeLink, User as UserTable } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
+import { atAddress } from "./attempts.ts";
+import type { Attempts } from "./attempts.ts";
 import type { AccessInvalidations } from "./invalidations.ts";
 import { AccessError } from "./errors.ts";
 import type { Place } from "./fairQueue.ts";
@@ -46,10 +48,11 @@ export interface OneTimeLinks {
 export function createOneTimeLinks(parts: {
   readonly store: Store;
   readonly passwords: Passwords;
+  readonly attempts: Pick<Attempts, "succeeded">;
   readonly invalidations: AccessInvalidations;
   readonly nowMs: () => number;
 }): OneTimeLinks {
-  const { store, passwords, invalidations, nowMs } = parts;
+  const { store, passwords, attempts, invalidations, nowMs } = parts;
 
   async function put(manager: EntityManager, userId: number | null): Promise<string> {
     const token = newLinkToken();
@@ -118,11 +121,15 @@ export function createOneTimeLinks(parts: {
     async accept(token, password, visitor) {
       const found = await invited(token);
       checkPassword(password, found.username);
-      const stored = await passwords.hash(password, placeOf(visitor));
+      const place = placeOf(visitor);
+      const stored = await passwords.hash(password, place);
       return store.transaction(async (manager) => {
         await lockAccess(manager);
         if ((await holderOf(manager, token)) !== found.id) throw linkInvalid();
         await setPassword(manager, found.id, stored);
+        // Users often ask for a link because they have tried too many passwords.
+        const own = atAddress(place.network, found.username);
+        await attempts.succeeded(manager, { own, anywhere: null });
         await endSessions(manager, found.id);
         await manager.delete(OneTimeLink, { userId: found.id });
         store.afterCommit(() => invalidations.announce());

@@ -30,6 +30,9 @@ interface UsedUp {
   readonly recoveryCodes: string | null;
 }
 
+/** As an authenticator shows it; anything else may be a recovery code. */
+export const isAuthenticatorCode = (code: string): boolean => /^\d{6}$/.test(code);
+
 /** Uses up a code of the authenticator, or a recovery code; null if it is wrong or already used. */
 export function takeSecondFactor(
   { totpSecret, totpLastStep, recoveryCodes }: UsedUp & { readonly totpSecret: string | null },
@@ -37,7 +40,7 @@ export function takeSecondFactor(
   atMs: number,
 ): UsedUp | null {
   if (totpSecret === null) return { totpLastStep, recoveryCodes };
-  if (/^\d{6}$/.test(code)) {
+  if (isAuthenticatorCode(code)) {
     const step = matchTotp(totpSecret, code, atMs, totpLastStep);
     return step === null ? null : { totpLastStep: step, recoveryCodes };
   }

@@ -4,7 +4,7 @@ import type { Store } from "../store/types.ts";
 import { sleep } from "../ops/sleep.ts";
 import type { Clock } from "../ops/types.ts";
 import type { AccessInvalidations } from "./invalidations.ts";
-import { isWrong } from "./attempts.ts";
+import { atAddress, isWrong } from "./attempts.ts";
 import type { Attempts, AttemptSubjects } from "./attempts.ts";
 import { AccessError } from "./errors.ts";
 import { FairQueue } from "./fairQueue.ts";
@@ -14,8 +14,9 @@ import { visitorNetwork } from "./networks.ts";
 import { tooManySignIns } from "./passwords.ts";
 import type { Passwords } from "./passwords.ts";
 import type { LimitName, RateLimits } from "./rateLimits.ts";
+import { codeRule } from "./rules/lockout.ts";
 import { beginSession } from "./sessions.ts";
-import { takeSecondFactor } from "./secondFactor.ts";
+import { isAuthenticatorCode, takeSecondFactor } from "./secondFactor.ts";
 import type { User, Visitor } from "./types.ts";
 import { findUser, withoutSecrets } from "./users.ts";
 import type { Credentials } from "./users.ts";
@@ -76,7 +77,7 @@ export function createSignIn(parts: {
       return { found: user, known: where !== null && (await isKnownAddress(manager, where, clock.nowMs())) };
     });
     const subjects = {
-      own: `pair:${network}:${username}`,
+      own: atAddress(network, username),
       anywhere: known ? null : `name:${username}`,
     };
     await attempts.check(subjects.own);
@@ -119,6 +120,8 @@ export function createSignIn(parts: {
     if (found.totpSecret !== null && code === null) {
       throw new AccessError("TOTP_REQUIRED", "The code of the authenticator is required.");
     }
+    const guesses = guessesOfCode(found, place, code ?? "");
+    if (guesses !== null) await attempts.begin(guesses, codeRule);
     return store.transaction(async (manager) => {
       const atMs = clock.nowMs();
       // Locked and read again: the code may have been used, or the user disabled, meanwhile.
@@ -128,6 +131,7 @@ export function createSignIn(parts: {
       if (usedUp === null) return null;
       await manager.update(UserTable, { id: user.id }, { lastSignInAt: atMs, ...usedUp });
       await attempts.succeeded(manager, subjects);
+      if (guesses !== null) await attempts.succeeded(manager, guesses);
       await rememberAddress(manager, { userId: user.id, network: place.network }, atMs);
       const { token, sessionId } = await beginSession(manager, user.id, visitor, atMs, replaces);
       if (replaces !== null) store.afterCommit(() => invalidations.announce());
@@ -158,3 +162,9 @@ export function createSignIn(parts: {
     }
   };
 }
+
+/** What a code counts for besides the password; null: nothing. */
+const guessesOfCode = (user: Credentials, { known }: Place, code: string): AttemptSubjects | null =>
+  user.totpSecret !== null && !known && isAuthenticatorCode(code)
+    ? { own: `code:${user.id}`, anywhere: null }
+    : null;

@@ -1,7 +1,7 @@
 import { dayMs } from "../../values/durations.ts";
 
 /** How many failed attempts are free, and how the wait grows after them. */
-interface LockoutRule {
+export interface LockoutRule {
   readonly freeFailures: number;
   readonly firstLockMs: number;
   readonly longestLockMs: number;
@@ -16,6 +16,13 @@ export const lockRule: LockoutRule = {
   longestLockMs: 3_600_000,
   forgetAfterMs: dayMs,
 };
+
+/**
+ * For the codes of one user from all addresses new to that user, given the right password: with a stolen password and
+ * enough addresses, a code could be guessed. Recovery codes cannot be guessed and are not counted, so the owner can still
+ * sign in anywhere.
+ */
+export const codeRule: LockoutRule = { ...lockRule, freeFailures: 20 };
 
 /**
  * How many failures of one user from all addresses are free, and how long an attempt then waits before it is tried.

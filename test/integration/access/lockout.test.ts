@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Secret, TOTP } from "otpauth";
 import { createPasswords } from "../../../src/access/passwords.ts";
+import { newRecoveryCodes } from "../../../src/access/secondFactor.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import type { Store } from "../../../src/store/types.ts";
 import { forEachDatabase } from "../../support/databases.ts";
@@ -12,9 +13,11 @@ const office = "198.51.100.1";
 const hotel = "203.0.113.9";
 const newPassword = "vier gelbe Birnen im Garten";
 
-/** The addresses of an attacker. */
+/** The addresses of an attacker, who has an IPv6 /48, too. */
 const addresses = (count: number): string[] =>
-  Array.from({ length: count }, (_, index) => `192.0.2.${index + 1}`);
+  Array.from({ length: count }, (_, index) =>
+    index % 2 === 0 ? `192.0.2.${index + 1}` : `2001:db8:0:${index}::1`,
+  );
 
 describe("Guessing passwords", function () {
   this.timeout(60_000);
@@ -95,10 +98,12 @@ describe("Guessing passwords", function () {
       expect(waits).to.deep.equal([4000]);
     });
 
-    it("in parallel is counted before it is tried", async () => {
+    it("in parallel, from any address of an IPv6 /64, is counted before it is tried", async () => {
       await start();
       await api.user("operator", "anna");
-      const answers = await Promise.all(Array.from({ length: 40 }, () => guess("anna", hotel)));
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, (_, index) => guess("anna", `2001:db8:1:2::${index + 1}`)),
+      );
       const statuses = answers.map(({ status }) => status);
       expect(statuses.filter((status) => status === 401)).to.have.length(5);
       expect(statuses.filter((status) => status === 429)).to.have.length(35);
@@ -190,20 +195,58 @@ describe("Guessing passwords", function () {
       expect((await wrongPassword(cookie)).body).to.include({ status: 429, code: "LOCKED_OUT" });
     });
 
+    it("at the code, with a stolen password and many addresses, has few tries and keeps the owner out nowhere", async () => {
+      await start();
+      const { id } = await api.user("operator", "anna");
+      expect((await right("anna", office)).status).to.equal(200);
+      const secret = new Secret({ size: 20 });
+      const { shown, stored } = newRecoveryCodes();
+      await store.transaction((manager) =>
+        manager.query("UPDATE users SET totp_secret = ?, recovery_codes = ? WHERE id = ?", [
+          secret.base32,
+          stored,
+          id,
+        ]),
+      );
+      const code = new TOTP({ secret }).generate({ timestamp: nowMs });
+      const wrong = String((Number(code) + 500_000) % 1_000_000).padStart(6, "0");
+      const guesses = await Promise.all(
+        addresses(40).map((from) => enter("anna", goodPassword, from, wrong)),
+      );
+      const codes = guesses.map(({ body }) => body["code"]);
+      expect(codes.filter((one) => one === "TOTP_WRONG")).to.have.length(20);
+      expect(codes.filter((one) => one === "LOCKED_OUT")).to.have.length(20);
+      expect((await enter("anna", goodPassword, hotel, code)).body).to.include({ code: "LOCKED_OUT" });
+      expect((await enter("anna", goodPassword, office, code)).status, "known there").to.equal(200);
+      expect((await enter("anna", goodPassword, hotel, shown[0])).status, "by a recovery code").to.equal(200);
+    });
+
+    it("ends where the user has chosen a new password through a link", async () => {
+      await start();
+      const { id } = await api.user("operator", "anna");
+      for (let tries = 0; tries < 5; tries += 1) await guess("anna", office);
+      expect((await right("anna", office)).body).to.include({ code: "LOCKED_OUT" });
+      const { token } = await api.access.links.forUser(id);
+      const body = { token, password: newPassword };
+      expect((await api.ask("POST", "/invitations", { body, from: office })).status).to.equal(200);
+      expect((await enter("anna", newPassword, office)).status).to.equal(200);
+    });
+
     it("knows an address for 90 days after the last sign-in, and all of an IPv6 /64", async () => {
       await start();
       const anna = await api.user("operator", "anna");
       await right("anna", "2001:db8:1:2::1");
-      for (const from of addresses(5)) for (let tries = 0; tries < 5; tries += 1) await guess("anna", from);
-      const slowed = async (from: string): Promise<boolean> => {
+      const slowedUnderAttack = async (from: string): Promise<boolean> => {
+        for (const other of addresses(5))
+          for (let tries = 0; tries < 5; tries += 1) await guess("anna", other);
         waits = [];
         expect((await right("anna", from)).status).to.equal(200);
         return waits.length > 0;
       };
-      expect(await slowed("2001:db8:1:2:ffff::2")).to.equal(false);
+      nowMs += 89 * dayMs;
+      expect(await slowedUnderAttack("2001:db8:1:2:ffff::2")).to.equal(false);
       nowMs += 91 * dayMs;
-      for (const from of addresses(5)) for (let tries = 0; tries < 5; tries += 1) await guess("anna", from);
-      expect(await slowed("2001:db8:1:2::1")).to.equal(true);
+      expect(await slowedUnderAttack("2001:db8:1:2::1")).to.equal(true);
       await api.access.users.remove(anna.id);
       const left: unknown[] = await store.read((manager) => manager.query("SELECT 1 FROM sign_in_addresses"));
       expect(left).to.deep.equal([]);
