@@ -1,12 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
+import type { Connection, RowDataPacket } from "mysql2/promise";
 import type { LabAddresses } from "../../lab/lab.ts";
-import { labLayout } from "../../lab/layout.ts";
-import { SOCKET } from "../../lab/parts/mysql.ts";
-import { labSecrets } from "../../lab/secrets.ts";
+import { connectAsAdministrator } from "./mysqlAdministrator.ts";
 
 const script = fileURLToPath(new URL("../../deploy/mysql/accounts.sql", import.meta.url));
 const accounts = [
@@ -17,17 +14,6 @@ const accounts = [
   "asterisk",
 ] as const;
 export type MysqlAccount = (typeof accounts)[number];
-
-/** A connection of the lab's MySQL administrator. */
-export function connectAsAdministrator(): Promise<Connection> {
-  const { directory, root } = labLayout();
-  return createConnection({
-    socketPath: join(root, SOCKET),
-    user: "root",
-    password: labSecrets(directory).mysqlRoot,
-    multipleStatements: true,
-  });
-}
 
 /** The accounts of `deploy/mysql/accounts.sql` with names of their own, for a database of one test. */
 export class MysqlAccounts {
@@ -47,8 +33,13 @@ export class MysqlAccounts {
 
   static async make(lab: LabAddresses): Promise<MysqlAccounts> {
     const made = new MysqlAccounts(lab, await connectAsAdministrator());
-    for (const [user = "", password = ""] of await made.runScript()) made.passwords.set(user, password);
-    return made;
+    try {
+      for (const [user = "", password = ""] of await made.runScript()) made.passwords.set(user, password);
+      return made;
+    } catch (error) {
+      await made.remove();
+      throw error;
+    }
   }
 
   nameOf(account: MysqlAccount): string {
@@ -80,8 +71,11 @@ export class MysqlAccounts {
   }
 
   async remove(): Promise<void> {
-    await this.admin.query(`DROP DATABASE IF EXISTS ${this.database}`);
-    for (const name of this.names) await this.admin.query(`DROP USER IF EXISTS '${name}'@'%'`);
-    await this.admin.end();
+    try {
+      const users = this.names.map((name) => `'${name}'@'%'`);
+      await this.admin.query(`DROP USER IF EXISTS ${users.join()}; DROP DATABASE IF EXISTS ${this.database}`);
+    } finally {
+      await this.admin.end();
+    }
   }
 }

@@ -21,13 +21,12 @@ import { createConnection } from "mysql2/promise";
 import type { Connection } from "mysql2/promise";
 import { labAddresses } from "../../../lab/lab.ts";
 import { INBOUND_PROVIDER_HOST, labLayout } from "../../../lab/layout.ts";
-import { SOCKET } from "../../../lab/parts/mysql.ts";
-import { labSecrets } from "../../../lab/secrets.ts";
 import { asteriskLineOf } from "../../../src/callLog/rules/asteriskLine.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import { createRedisLink } from "../../../src/store/redis.ts";
 import { composeFile } from "../../support/compose.ts";
 import { freePort } from "../../support/freePort.ts";
+import { connectAsAdministrator } from "../../support/mysqlAdministrator.ts";
 import { labOrSkip } from "../../support/requirements.ts";
 import { SipSender } from "../../support/sipSender.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
@@ -62,13 +61,7 @@ describe("The containers of Compose", function suite() {
     let database: string;
 
     beforeEach(async () => {
-      const { directory, root: lab } = labLayout();
-      admin = await createConnection({
-        socketPath: join(lab, SOCKET),
-        user: "root",
-        password: labSecrets(directory).mysqlRoot,
-        multipleStatements: true,
-      });
+      admin = await connectAsAdministrator();
       database = `phone_proxy_test_${randomBytes(6).toString("hex")}`;
       // The script's user exists in the lab, too.
       await admin.query(`CREATE DATABASE ${database}`);
@@ -147,7 +140,7 @@ describe("The containers of Compose", function suite() {
     try {
       expect(spawnSync("chroot", command("check")).status, "before it runs").not.to.equal(0);
       running = spawn("chroot", command("serve"), { stdio: "ignore" });
-      await until(() => spawnSync("chroot", command("check")).status === 0, { timeoutMs: 20_000 });
+      await until(() => spawnSync("chroot", command("check")).status === 0);
       const health = async (of: string): Promise<string> => {
         const link = createRedisLink({
           url: of,
@@ -158,7 +151,7 @@ describe("The containers of Compose", function suite() {
         });
         link.open();
         try {
-          await until(() => link.up || link.health.detail.includes("NOAUTH"), { timeoutMs: 20_000 });
+          await until(() => link.up || link.health.detail.includes("NOAUTH"));
           return link.up ? "up" : "refused";
         } finally {
           link.close();

@@ -14,7 +14,7 @@ import { makeCertificates } from "../../support/certificates.ts";
 import { freePort } from "../../support/freePort.ts";
 import { ClientPrograms, mariaDbPrograms } from "../../support/clientPrograms.ts";
 import { migratedLabDatabase } from "../../support/labDatabase.ts";
-import { connectAsAdministrator } from "../../support/mysqlAccounts.ts";
+import { connectAsAdministrator } from "../../support/mysqlAdministrator.ts";
 import { labOrSkip } from "../../support/requirements.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
 import { until } from "../../support/until.ts";
@@ -173,7 +173,7 @@ describe("Encrypted connections", function suite() {
         const link = createRedisLink({ url, role: "test", logger: silentLogger });
         link.open();
         try {
-          await until(() => link.up || /: [A-Z_]+/.test(link.health.detail), { timeoutMs: 20_000 });
+          await until(() => link.up || /: [A-Z_]+/.test(link.health.detail));
           return link.up ? "up" : link.health.detail;
         } finally {
           link.close();

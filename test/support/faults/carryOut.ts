@@ -38,8 +38,11 @@ async function during(lab: LabAddresses, fault: Fault, options: FaultSystemOptio
     await system.nothingLeft();
     return judged;
   } finally {
-    await bringBack?.();
-    await system.stop();
+    try {
+      await bringBack?.();
+    } finally {
+      await system.stop();
+    }
   }
 }
 

@@ -1,63 +1,44 @@
-import { join } from "node:path";
-import { createConnection, type Connection } from "mysql2/promise";
-import { labAddresses, startPart, stopPart } from "../../../lab/lab.ts";
-import { labLayout } from "../../../lab/layout.ts";
-import { BINARY_LOG_FOLDER, SOCKET } from "../../../lab/parts/mysql.ts";
-import { labSecrets } from "../../../lab/secrets.ts";
+import type { RowDataPacket } from "mysql2/promise";
+import { BINARY_LOG_FOLDER } from "../../../lab/parts/mysql.ts";
+import { asAdministrator, connectAsAdministrator } from "../mysqlAdministrator.ts";
 import type { Outage } from "./outage.ts";
-import { SmallDisk } from "./smallDisk.ts";
+import { ServerDisk } from "./serverDisk.ts";
+import { undoable } from "./undoable.ts";
 
-const asRoot = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
-  const { directory, root } = labLayout();
-  const connection = await createConnection({
-    socketPath: join(root, SOCKET),
-    user: "root",
-    password: labSecrets(directory).mysqlRoot,
-  });
-  try {
-    return await work(connection);
-  } finally {
-    await connection.end();
-  }
-};
-
-const setGlobal = (name: string, value: string): Promise<void> =>
-  asRoot(async (connection) => void (await connection.query(`SET GLOBAL ${name} = ${value}`)));
+const query = (sql: string): Promise<void> =>
+  asAdministrator(async (connection) => void (await connection.query(sql)));
 
 export const mysqlReadOnly = {
   name: "mysql read-only",
-  async begin() {
-    await setGlobal("super_read_only", "ON");
-    return async () => {
-      await setGlobal("super_read_only", "OFF");
-      await setGlobal("read_only", "OFF");
-    };
-  },
+  begin: () =>
+    undoable(async (undoWith) => {
+      undoWith(() => query("SET GLOBAL super_read_only = OFF, GLOBAL read_only = OFF"));
+      await query("SET GLOBAL super_read_only = ON");
+    }),
 } satisfies Outage;
 
-/** Every connection but the administrator's is ended, and there is room for no other. */
+/**
+ * Every connection but the administrator's is ended, and there is room for no other. The administrator stays connected,
+ * because MySQL may have no room for the one who gives it back either.
+ */
 export const mysqlOutOfConnections: Outage = {
   name: "mysql out of connections",
-  async begin() {
-    await asRoot(async (connection) => {
-      await connection.query("SET GLOBAL max_connections = 1");
-      const [rows] = await connection.query(
+  begin: () =>
+    undoable(async (undoWith) => {
+      const administrator = await connectAsAdministrator();
+      undoWith(() => administrator.end());
+      undoWith(async () => void (await administrator.query("SET GLOBAL max_connections = 300")));
+      await administrator.query("SET GLOBAL max_connections = 1");
+      const [others] = await administrator.query<RowDataPacket[]>(
         "SELECT ID AS id FROM information_schema.PROCESSLIST WHERE USER <> 'root'",
       );
-      for (const { id } of rows as { readonly id: number }[])
+      for (const { id } of others)
         // It may have ended by itself.
-        await connection.query(`KILL ${id}`).catch(() => undefined);
-    });
-    // The first to ask gets the last connection.
-    const held = await createConnection({ uri: labAddresses().mysql.url }).catch(() => null);
-    return async () => {
-      await held?.end();
-      await setGlobal("max_connections", "300");
-    };
-  },
+        await administrator.query(`KILL ${id}`).catch(() => undefined);
+    }),
 };
 
-let binaryLogDisk: SmallDisk | null = null;
+const binaryLog = new ServerDisk("mysql", BINARY_LOG_FOLDER, "48m");
 
 /**
  * The disk of the binary log, which every commit writes. MySQL then waits for space, and looks once a minute. It is back
@@ -65,30 +46,15 @@ let binaryLogDisk: SmallDisk | null = null;
  */
 export const mysqlOutOfDisk: Outage = {
   name: "mysql out of disk",
-  async prepare() {
-    if (binaryLogDisk !== null) return () => Promise.resolve();
-    await stopPart("mysql");
-    const disk = await SmallDisk.below(join(labLayout().root, BINARY_LOG_FOLDER), "48m");
-    binaryLogDisk = disk;
-    await startPart("mysql");
-    return async () => {
-      await stopPart("mysql");
-      await disk.remove();
-      binaryLogDisk = null;
-      await startPart("mysql");
-    };
-  },
-  async begin() {
-    if (binaryLogDisk === null) throw new Error("Prepare this outage first.");
-    const disk = binaryLogDisk;
-    disk.fill();
-    return async () => {
-      disk.free();
-      await asRoot(async (connection) => {
-        await connection.query("CREATE DATABASE IF NOT EXISTS phone_proxy");
+  prepare: () => binaryLog.prepare(),
+  begin: () =>
+    undoable(async (undoWith) => {
+      const { disk } = binaryLog;
+      undoWith(async () => {
+        disk.free();
         // The log of an hour of calls would fill the disk by itself.
-        await connection.query("PURGE BINARY LOGS BEFORE NOW()");
+        await query("CREATE DATABASE IF NOT EXISTS phone_proxy; PURGE BINARY LOGS BEFORE NOW()");
       });
-    };
-  },
+      disk.fill();
+    }),
 };

@@ -1,31 +1,26 @@
 import type { FaultSystem } from "./system.ts";
+import { type Undo, undoable } from "./undoable.ts";
 
 /** A part that fails, and recovers. */
 export interface Outage {
   readonly name: string;
   /** Before the system is started, once for all outages that need it. The result undoes it. */
-  prepare?(): Promise<() => Promise<void>>;
+  prepare?(): Promise<Undo>;
   /** Resolves when it has failed. The result restores it. */
-  begin(system: FaultSystem): Promise<() => Promise<void>>;
+  begin(system: FaultSystem): Promise<Undo>;
 }
 
 /** Several at once. */
 export const together = (...outages: readonly Outage[]): Outage => ({
   name: outages.map(({ name }) => name).join(" and "),
   prepare: () => prepareAll(outages),
-  async begin(system) {
-    const back: (() => Promise<void>)[] = [];
-    for (const outage of outages) back.push(await outage.begin(system));
-    return async () => {
-      for (const bring of back.toReversed()) await bring();
-    };
-  },
+  begin: (system) =>
+    undoable(async (undoWith) => {
+      for (const outage of outages) undoWith(await outage.begin(system));
+    }),
 });
 
-export async function prepareAll(outages: readonly Outage[]): Promise<() => Promise<void>> {
-  const undone: (() => Promise<void>)[] = [];
-  for (const outage of outages) if (outage.prepare) undone.push(await outage.prepare());
-  return async () => {
-    for (const undo of undone.toReversed()) await undo();
-  };
-}
+export const prepareAll = (outages: readonly Outage[]): Promise<Undo> =>
+  undoable(async (undoWith) => {
+    for (const outage of outages) if (outage.prepare) undoWith(await outage.prepare());
+  });

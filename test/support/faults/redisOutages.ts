@@ -1,11 +1,10 @@
-import { join } from "node:path";
 import { Redis } from "ioredis";
-import { labAddresses, startPart, stopPart } from "../../../lab/lab.ts";
-import { labLayout } from "../../../lab/layout.ts";
+import { labAddresses } from "../../../lab/lab.ts";
 import { DATA_FOLDER } from "../../../lab/parts/redis.ts";
 import { until } from "../until.ts";
 import type { Outage } from "./outage.ts";
-import { SmallDisk } from "./smallDisk.ts";
+import { ServerDisk } from "./serverDisk.ts";
+import { undoable } from "./undoable.ts";
 
 type Command = readonly [string, ...string[]];
 
@@ -28,10 +27,11 @@ const commands = async (...list: readonly Command[]): Promise<void> => {
 
 const redisWith = (name: string, begin: readonly Command[], end: readonly Command[]): Outage => ({
   name,
-  async begin() {
-    await commands(...begin);
-    return () => commands(...end);
-  },
+  begin: () =>
+    undoable(async (undoWith) => {
+      undoWith(() => commands(...end));
+      await commands(...begin);
+    }),
 });
 
 /** A replica of a server that is not there. */
@@ -53,19 +53,16 @@ export const redisOutOfMemory = redisWith(
 /** Every connection but the administrator's is ended, and there is room for no other. */
 export const redisOutOfConnections: Outage = {
   name: "redis out of connections",
-  async begin() {
-    const redis = await connect();
-    await redis.call("CONFIG", "SET", "maxclients", "1");
-    for (const kind of ["normal", "pubsub"])
-      await redis.call("CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes");
-    return async () => {
-      await redis.call("CONFIG", "SET", "maxclients", "10000");
-      redis.disconnect();
-    };
-  },
+  begin: () =>
+    undoable(async (undoWith) => {
+      const redis = await connect();
+      undoWith(async () => redis.disconnect());
+      undoWith(async () => void (await redis.call("CONFIG", "SET", "maxclients", "10000")));
+      await redis.call("CONFIG", "SET", "maxclients", "1");
+      for (const kind of ["normal", "pubsub"])
+        await redis.call("CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes");
+    }),
 };
-
-let dataDisk: SmallDisk | null = null;
 
 const saved = (redis: Redis, status: "ok" | "err"): Promise<void> =>
   until(
@@ -75,37 +72,27 @@ const saved = (redis: Redis, status: "ok" | "err"): Promise<void> =>
       await redis.call("BGSAVE").catch(() => undefined);
       return false;
     },
-    { timeoutMs: 20_000, everyMs: 50 },
+    { everyMs: 50 },
   );
+
+const data = new ServerDisk("redis", DATA_FOLDER, "4m");
 
 /** It can no longer save its data, and then rejects every write. */
 export const redisOutOfDisk: Outage = {
   name: "redis out of disk",
-  async prepare() {
-    if (dataDisk !== null) return () => Promise.resolve();
-    await stopPart("redis");
-    const disk = await SmallDisk.below(join(labLayout().root, DATA_FOLDER), "4m");
-    dataDisk = disk;
-    await startPart("redis");
-    return async () => {
-      await stopPart("redis");
-      await disk.remove();
-      dataDisk = null;
-      await startPart("redis");
-    };
-  },
-  async begin() {
-    if (dataDisk === null) throw new Error("Prepare this outage first.");
-    const disk = dataDisk;
-    disk.fill();
-    const redis = await connect();
-    await redis.call("CONFIG", "SET", "save", "3600 1");
-    await saved(redis, "err");
-    return async () => {
-      disk.free();
-      await saved(redis, "ok");
-      await redis.call("CONFIG", "SET", "save", "");
-      redis.disconnect();
-    };
-  },
+  prepare: () => data.prepare(),
+  begin: () =>
+    undoable(async (undoWith) => {
+      const { disk } = data;
+      const redis = await connect();
+      undoWith(async () => redis.disconnect());
+      undoWith(async () => {
+        disk.free();
+        await saved(redis, "ok");
+        await redis.call("CONFIG", "SET", "save", "");
+      });
+      disk.fill();
+      await redis.call("CONFIG", "SET", "save", "3600 1");
+      await saved(redis, "err");
+    }),
 };

@@ -151,7 +151,7 @@ export class FaultSystem {
     this.beginLoad({ callsPerSecond: 20, talkMs, answeredOnly: true });
     await until(() => this.placed >= calls, { timeoutMs: 60_000 });
     this.#load?.stop();
-    await until(() => this.#callers.answered() >= calls, { timeoutMs: 30_000 });
+    await until(() => this.#callers.answered() >= calls);
   }
 
   /** No further calls; resolves when those under way are over for both parties. */
@@ -192,7 +192,6 @@ export class FaultSystem {
   /** No channel and no bridge is left in Asterisk. */
   async nothingLeft(): Promise<void> {
     await until(async () => /^0 active channels/mu.test(await asteriskCli("core show channels count")), {
-      timeoutMs: 30_000,
       everyMs: 100,
     });
     const bridges = await asteriskCli("bridge show all");
