@@ -25,7 +25,7 @@ export type { LabAddresses } from "./addresses.ts";
 export type { PartName } from "./parts/part.ts";
 export { LabPartError, LabPortTakenError, LabUnavailableError } from "./errors.ts";
 
-const READY_TIMEOUT_MS = 60_000;
+const READY_TIMEOUT_MS = 180_000;
 const silent: Progress = () => undefined;
 
 const partOf = (name: PartName, layout: LabLayout): LabPart => {

@@ -14,8 +14,6 @@ import { testParts } from "./support/testParts.ts";
  * in use or hold the tables of an older version. Arguments are passed on to each.
  */
 const mocha = createRequire(import.meta.url).resolve("mocha/bin/mocha.js");
-/** Three times the default, because the runs share the processors. */
-const timeout = ["--timeout", "30000"];
 const folder = mkdtempSync(join(tmpdir(), "phone-proxy-tests-"));
 
 interface Outcome {
@@ -38,7 +36,7 @@ class TestRun {
     this.#result = join(folder, `${name}.json`);
     this.#log = join(folder, `${name}.log`);
     const patterns = testParts[name].map((part) => `test/${part}/**/*.test.ts`);
-    this.#child = spawn(process.execPath, [mocha, ...patterns, ...timeout, ...process.argv.slice(2)], {
+    this.#child = spawn(process.execPath, [mocha, ...patterns, ...process.argv.slice(2)], {
       env: { ...process.env, ...environment, TEST_RESULT_FILE: this.#result },
       stdio: ["ignore", shown ? "inherit" : "pipe", shown ? "inherit" : "pipe"],
     });

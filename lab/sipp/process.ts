@@ -98,7 +98,7 @@ export const startSipp = (options: SippOptions): SippProcess => {
   const complaints = (): string =>
     `${read(folder, "errors.log").slice(-2_000)}\n${printed.slice(-2_000)}`.trim();
 
-  const until: SippProcess["until"] = async (look, what, timeoutMs = 10_000) => {
+  const until: SippProcess["until"] = async (look, what, timeoutMs = 30_000) => {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const last = exited || Date.now() > deadline;

@@ -81,7 +81,7 @@ export const rtpParty = async (host: string, sound: number): Promise<RtpParty> =
     timer = null;
   };
 
-  const untilHeard = async (isHeard: () => boolean, what: string, timeoutMs = 5_000): Promise<void> => {
+  const untilHeard = async (isHeard: () => boolean, what: string, timeoutMs = 30_000): Promise<void> => {
     const deadline = Date.now() + timeoutMs;
     while (!isHeard()) {
       const left = deadline - Date.now();

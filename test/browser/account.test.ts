@@ -1,16 +1,15 @@
 import { expect } from "chai";
 import { Secret, TOTP } from "otpauth";
 import type { Browser, Page } from "playwright-core";
-import { browserOrSkip, expectAccessible, screenshot } from "./support/browser.ts";
+import { browserOrSkip, expectAccessible, patience, screenshot } from "./support/browser.ts";
 import { accessSettings, password, People } from "./support/people.ts";
 import { WebSystem } from "./support/webSystem.ts";
 
-const patience = { timeout: 15_000 };
 const another = "seven lanterns beside a quiet river";
 const periodMs = 30_000;
 
 describe("the user's own account in a browser", function suite() {
-  this.timeout(90_000);
+  this.timeout(300_000);
   let browser: Browser;
   let system: WebSystem;
   let people: People;

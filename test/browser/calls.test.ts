@@ -3,11 +3,16 @@ import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import { placeCall, realNumberOf } from "../support/sipp.ts";
 import { until } from "../support/until.ts";
-import { browserOrSkip, expectAccessible, expectNoSidewaysScroll, view } from "./support/browser.ts";
+import {
+  browserOrSkip,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  patience,
+  view,
+} from "./support/browser.ts";
 import { shown } from "./support/shown.ts";
 import { WebSystem } from "./support/webSystem.ts";
 
-const patience = { timeout: 15_000 };
 /** Moscow, the time zone of the tests' browser. */
 const zoneOffsetMs = 3 * 3_600_000;
 
@@ -15,7 +20,7 @@ const zoneOffsetMs = 3 * 3_600_000;
 const local = (atMs: number): string => new Date(atMs + zoneOffsetMs).toISOString().slice(0, 16);
 
 describe("call records in a browser", function suite() {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let browser: Browser;
   let system: WebSystem;
   let talked: string;
@@ -32,7 +37,7 @@ describe("call records in a browser", function suite() {
       const answer = await fetch(`${system.url}/calls`);
       return ((await answer.json()) as { readonly items: readonly unknown[] }).items.length === 2;
     };
-    await until(recorded, { timeoutMs: 15_000, everyMs: 100 });
+    await until(recorded, { everyMs: 100 });
   });
   after(async () => {
     await browser?.close();

@@ -5,12 +5,12 @@ import {
   browserOrSkip,
   expectAccessible,
   expectNoSidewaysScroll,
+  patience,
   screenshot,
   view,
 } from "./support/browser.ts";
 import { WebSystem } from "./support/webSystem.ts";
 
-const patience = { timeout: 15_000 };
 const dayMs = 86_400_000;
 /** The demo's provider is away on one day of thirty. */
 const daysSinceOutage = (Math.floor(Date.now() / dayMs) - 11) % 30;
@@ -19,7 +19,7 @@ const card = (page: Page, id: string) => page.locator(`section[aria-labelledby="
 const figureOf = (text: string): number => Number(text.replace(/\D/g, ""));
 
 describe("the dashboard in a browser, after weeks of use", function suite() {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let browser: Browser;
   let system: WebSystem;
 

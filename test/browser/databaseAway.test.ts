@@ -2,19 +2,18 @@ import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import { placeCall, realNumberOf } from "../support/sipp.ts";
 import { until } from "../support/until.ts";
-import { browserOrSkip, view } from "./support/browser.ts";
+import { browserOrSkip, patience, view } from "./support/browser.ts";
 import { accessSettings, password, People, typeCredentials } from "./support/people.ts";
 import { shown } from "./support/shown.ts";
 import { WebSystem } from "./support/webSystem.ts";
 
-const patience = { timeout: 30_000 };
 const gone = { ...patience, state: "detached" } as const;
 const away = { en: "The database is unavailable.", ru: "База данных недоступна." };
 
 /** The application reconnects by itself, on which the next tests rely. */
 async function back(system: WebSystem): Promise<void> {
   system.mysql.heal();
-  await until(() => databaseIs(system, "up"), { timeoutMs: 30_000, everyMs: 100 });
+  await until(() => databaseIs(system, "up"), { everyMs: 100 });
 }
 
 async function databaseIs(system: WebSystem, status: string): Promise<boolean> {
@@ -26,7 +25,7 @@ async function databaseIs(system: WebSystem, status: string): Promise<boolean> {
 }
 
 describe("the pages while MySQL is unavailable", function suite() {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let browser: Browser;
 
   before(async function prepare() {
@@ -107,7 +106,7 @@ describe("the pages while MySQL is unavailable", function suite() {
       const { page, context } = await people.signIn(browser, "administrator", { path: "/app/pools" });
       await page.getByRole("heading", { name: "Pools", level: 1 }).waitFor(patience);
       system.mysql.cut();
-      await until(() => databaseIs(system, "down"), { timeoutMs: 30_000, everyMs: 100 });
+      await until(() => databaseIs(system, "down"), { everyMs: 100 });
       await page.reload();
       await page.getByText(away.en).waitFor(patience);
       expect(await page.locator(".spinner").count()).to.equal(0);

@@ -11,7 +11,7 @@ import { silentLogger } from "../support/silentLogger.ts";
 import { browserOrSkip } from "./support/browser.ts";
 
 describe("a form export with a signed-in user", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let browser: Browser;
   let api: GuardedApi;
   let folder: string;

@@ -1,12 +1,17 @@
 import { expect } from "chai";
 import type { Browser, Locator, Page } from "playwright-core";
 import { sheetRow, workbook } from "../corpus/workbooks.ts";
-import { browserOrSkip, expectAccessible, expectNoSidewaysScroll, view } from "./support/browser.ts";
+import {
+  browserOrSkip,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  patience,
+  view,
+} from "./support/browser.ts";
 import type { Viewing } from "./support/browser.ts";
 import { countOf } from "./support/imports.ts";
 import { WebSystem } from "./support/webSystem.ts";
 
-const patience = { timeout: 20_000 };
 const csv = (name: string, text: string) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
 const clients = csv(
   "clients.csv",
@@ -20,7 +25,7 @@ interface ShownPool {
 }
 
 describe("the first import in a browser", function suite() {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let browser: Browser;
   let system: WebSystem;
 

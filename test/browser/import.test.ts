@@ -10,6 +10,7 @@ import {
   browserOrSkip,
   expectAccessible,
   expectNoSidewaysScroll,
+  patience,
   screenshot,
   titleOf,
   view,
@@ -20,11 +21,10 @@ import { countOf, csvFile } from "./support/imports.ts";
 import { WebSystem } from "./support/webSystem.ts";
 import { tabTo } from "./support/keyboard.ts";
 
-const patience = { timeout: 20_000 };
 const sampleFile = fileURLToPath(new URL("../../lab/sample-numbers.csv", import.meta.url));
 
 describe("the import in a browser", function suite() {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let browser: Browser;
   let system: WebSystem;
 
@@ -40,7 +40,7 @@ describe("the import in a browser", function suite() {
   it("works from the file to the result by keyboard alone", async () => {
     const { page, context, troubles } = await view(browser, `${system.url}/`);
     // Subscribed early, because a chooser that opens before the subscription is missed.
-    const choosing = page.waitForEvent("filechooser", { timeout: 60_000 });
+    const choosing = page.waitForEvent("filechooser", patience);
     await tabTo(page, "Import");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Import numbers" }).waitFor();
@@ -101,11 +101,11 @@ describe("the import in a browser", function suite() {
     await page.getByRole("button", { name: "Import 20,000 new numbers" }).click(patience);
     await page.getByRole("progressbar").waitFor(patience);
     await page.reload();
-    await page.locator('.summary[data-state="done"]').waitFor({ timeout: 60_000 });
+    await page.locator('.summary[data-state="done"]').waitFor(patience);
     expect(await countOf(page, "created")).to.equal("20,000");
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Undo" }).click();
-    await page.getByText("Undone: 20,000 removed").waitFor({ timeout: 60_000 });
+    await page.getByText("Undone: 20,000 removed").waitFor(patience);
     expect((await fetch(`${system.url}/lookup/fake/${rows[0]}`)).status).to.equal(404);
     await context.close();
   });
@@ -202,13 +202,12 @@ describe("the import in a browser", function suite() {
     const text = `phone\tИмя\n112\tЁж <b>\n7,9E+10\n${rows.join("\n")}\n79120000001\n103\n`;
     await page.locator("input[type=file]").setInputFiles(csvFile("long.csv", text));
     await page.getByRole("button", { name: "Import 12,000 new numbers" }).click(patience);
-    await page.locator('.summary[data-state="done"]').waitFor({ timeout: 60_000 });
+    await page.locator('.summary[data-state="done"]').waitFor(patience);
     const list = page.getByRole("region", { name: "All rows" });
     const shownRows = async (): Promise<readonly (string | null)[]> =>
       list.locator("tbody tr").evaluateAll((found) => found.map((row) => row.getAttribute("data-row")));
     const untilRows = async (expected: readonly string[]): Promise<void> =>
       until(async () => JSON.stringify(await shownRows()) === JSON.stringify(expected), {
-        timeoutMs: 20_000,
         everyMs: 50,
       });
     await untilRows(["2", "3", "12005"]);
@@ -251,7 +250,7 @@ describe("the import in a browser", function suite() {
     await page
       .locator("input[type=file]")
       .setInputFiles(csvFile("restart.csv", `phone\n${rows.join("\n")}\n`));
-    await page.getByRole("button", { name: "Import 60,000 new numbers" }).click({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Import 60,000 new numbers" }).click(patience);
     const id = new URL(page.url()).pathname.split("/").at(-1);
     const begun = async (): Promise<boolean> => {
       const answer = await fetch(`${system.url}/imports/${id}`);
@@ -298,7 +297,7 @@ describe("the import in a browser", function suite() {
       });
       return ((await answer.json()) as { readonly items: readonly unknown[] }).items.length > 0;
     };
-    await until(recorded, { timeoutMs: 15_000, everyMs: 100 });
+    await until(recorded, { everyMs: 100 });
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Undo" }).click();
     await page.getByText("Undone: 2 removed, 1 kept because they were used in calls.").waitFor(patience);

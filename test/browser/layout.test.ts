@@ -4,11 +4,10 @@ import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { callRecord } from "../support/callRecords.ts";
 import { until } from "../support/until.ts";
-import { browserOrSkip, expectAccessible } from "./support/browser.ts";
+import { browserOrSkip, expectAccessible, patience } from "./support/browser.ts";
 import { accessSettings, People } from "./support/people.ts";
 import { WebSystem } from "./support/webSystem.ts";
 
-const patience = { timeout: 20_000 };
 const widths = [1920, 1280, 360] as const;
 const script = readFileSync(new URL("./support/layoutFaults.mjs", import.meta.url), "utf8");
 
@@ -37,7 +36,7 @@ const dialogs: readonly (readonly [path: string, en: string, ru: string])[] = [
 async function settled(page: Page): Promise<void> {
   await page.locator("h1").first().waitFor(patience);
   const busy = page.locator('main [aria-busy="true"], main .loading');
-  await until(async () => (await busy.count()) === 0, { timeoutMs: 20_000, everyMs: 50 });
+  await until(async () => (await busy.count()) === 0, { everyMs: 50 });
 }
 
 /** What does not fit at any width. */
@@ -143,7 +142,7 @@ describe("the layout of every page, with weeks of use", function suite() {
       const query = (): URLSearchParams => new URL(page.url()).searchParams;
       const rows = page.locator('[data-table="calls"] tbody tr');
       await page.getByLabel(words.size).selectOption("25");
-      await until(async () => (await rows.count()) === 25, { timeoutMs: 20_000, everyMs: 100 });
+      await until(async () => (await rows.count()) === 25, { everyMs: 100 });
       expect(query().get("size")).to.equal("25");
 
       await page.locator("summary", { hasText: words.outcome }).click();
@@ -172,7 +171,7 @@ describe("the layout of every page, with weeks of use", function suite() {
       expect((await readFile(await download.path())).subarray(0, 2).toString()).to.equal("PK");
 
       await page.getByRole("button", { name: words.lastMonth }).click();
-      await until(() => query().get("period") === "lastMonth", { timeoutMs: 20_000, everyMs: 50 });
+      await until(() => query().get("period") === "lastMonth", { everyMs: 50 });
       await context.close();
     }
   });

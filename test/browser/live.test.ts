@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import { placeCall, realNumberOf } from "../support/sipp.ts";
-import { browserOrSkip, expectAccessible, screenshot, view } from "./support/browser.ts";
+import { browserOrSkip, expectAccessible, patience, screenshot, view } from "./support/browser.ts";
 import { until } from "../support/until.ts";
 import { labOrSkip } from "../support/requirements.ts";
 import { startTroubledProxy, type TroubledProxy } from "../support/troubledProxy.ts";
@@ -9,10 +9,8 @@ import { shown } from "./support/shown.ts";
 import { WebSystem } from "./support/webSystem.ts";
 import { tabTo } from "./support/keyboard.ts";
 
-const patience = { timeout: 10_000 };
-
 describe("the live board in a browser, with real calls", function suite() {
-  this.timeout(90_000);
+  this.timeout(300_000);
   let browser: Browser;
   let system: WebSystem;
   let ari: TroubledProxy;
@@ -238,7 +236,7 @@ describe("the live board in a browser, with real calls", function suite() {
     await en.page.getByText("cannot be reached. The state of calls there is unknown").waitFor(patience);
     await ru.page.getByText("Состояние звонков там неизвестно").waitFor(patience);
     const hangUp = rowIn(en).getByRole("button", { name: "Hang up" });
-    await until(() => hangUp.isDisabled(), { timeoutMs: 10_000, everyMs: 50 });
+    await until(() => hangUp.isDisabled(), { everyMs: 50 });
     await rowIn(en)
       .getByText(/^\d:\d\d or more$/)
       .waitFor(patience);
@@ -246,7 +244,7 @@ describe("the live board in a browser, with real calls", function suite() {
     // No other instance is there.
     expect(await en.page.getByText("Other instances").count()).to.equal(0);
     ari.heal();
-    await until(() => hangUp.isEnabled(), { timeoutMs: 30_000, everyMs: 50 });
+    await until(() => hangUp.isEnabled(), { everyMs: 50 });
     await rowIn(en)
       .getByText(/^\d:\d\d$/)
       .waitFor(patience);
@@ -254,7 +252,7 @@ describe("the live board in a browser, with real calls", function suite() {
     await rowIn(en).getByText("Talking", { exact: true }).click();
     await en.page.getByText("This call is still in progress.").waitFor(patience);
     expect((await call.result).finalCode).to.equal(200);
-    await en.page.getByRole("heading", { name: "Timeline" }).waitFor({ timeout: 20_000 });
+    await en.page.getByRole("heading", { name: "Timeline" }).waitFor(patience);
     await en.context.close();
     await ru.context.close();
   });
@@ -275,7 +273,7 @@ describe("the live board in a browser, with real calls", function suite() {
       });
       return ((await answer.json()) as { readonly items: readonly unknown[] }).items.length === 1;
     };
-    await until(recorded, { timeoutMs: 15_000, everyMs: 100 });
+    await until(recorded, { everyMs: 100 });
     await page.getByRole("searchbox").fill(`${proxy} `);
     await row.getByText("Busy").waitFor(patience);
     expect(new URL(page.url()).search, "no number where servers see it").to.not.contain(proxy);

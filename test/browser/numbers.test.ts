@@ -8,6 +8,7 @@ import {
   browserOrSkip,
   expectAccessible,
   expectNoSidewaysScroll,
+  patience,
   screenshot,
   view,
 } from "./support/browser.ts";
@@ -15,7 +16,6 @@ import { accessSettings, People } from "./support/people.ts";
 import { shown } from "./support/shown.ts";
 import { WebSystem } from "./support/webSystem.ts";
 
-const patience = { timeout: 20_000 };
 const rowOf = (page: Page, text: string) =>
   page.locator('[data-table="numbers"] tbody tr', { hasText: text });
 const search = (page: Page) => page.getByRole("main").getByRole("searchbox");
@@ -99,7 +99,7 @@ async function saved(
 }
 
 describe("the list of numbers in a browser", function suite() {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let browser: Browser;
   let system: WebSystem;
 
@@ -206,10 +206,10 @@ describe("the list of numbers in a browser", function suite() {
     ] as const) {
       const head = table.getByRole("columnheader", { name });
       await head.getByRole("button").click();
-      await until(async () => (await firstCells(column)).includes(least), { timeoutMs: 20_000, everyMs: 50 });
+      await until(async () => (await firstCells(column)).includes(least), { everyMs: 50 });
       await table.locator(`th[aria-sort="${sort}"]`, { hasText: name }).waitFor(patience);
       await head.getByRole("button").click();
-      await until(async () => (await firstCells(column)).includes(most), { timeoutMs: 20_000, everyMs: 50 });
+      await until(async () => (await firstCells(column)).includes(most), { everyMs: 50 });
       await table.locator('th[aria-sort="descending"]', { hasText: name }).waitFor(patience);
     }
     for (const name of ["Proxy number", "Expires", "Created"]) {
@@ -292,7 +292,7 @@ describe("the list of numbers in a browser", function suite() {
     await page.getByRole("checkbox", { name: "Выбрать все на странице" }).check();
     // One of them is removed while the dialog is open.
     expect((await fetch(`${system.url}/imports/${fleeting}/undo`, { method: "POST" })).ok).to.equal(true);
-    await until(async () => (await mappings({ label: "Again" })).length === 2, { timeoutMs: 20_000 });
+    await until(async () => (await mappings({ label: "Again" })).length === 2);
     await disable("Изменить 3 номера", "Да, изменить 3 номера");
     await page
       .getByText(/^Изменено: 1, без изменений или освобождены: 1, больше не существуют: 1(?!\d)/)
@@ -441,9 +441,9 @@ describe("the list of numbers in a browser", function suite() {
       const becomes = async (from: string, outcome: readonly string[]): Promise<void> => {
         await trying.getByLabel(words.caller).fill(from);
         await trying.getByRole("button", { name: words.show }).click();
-        await until(async () => (await textsOf(trying)).join() === outcome.join(), {
-          timeoutMs: 20_000,
-        }).catch(async () => expect(await textsOf(trying), `from ${from}`).to.deep.equal(outcome));
+        await until(async () => (await textsOf(trying)).join() === outcome.join(), {}).catch(async () =>
+          expect(await textsOf(trying), `from ${from}`).to.deep.equal(outcome),
+        );
       };
       const connected = (to: string, shows: string, direction = words.incoming): string[] =>
         [
@@ -477,7 +477,7 @@ describe("the list of numbers in a browser", function suite() {
 });
 
 describe("what each role may do with numbers in a browser", function suite() {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let browser: Browser;
   let system: WebSystem;
   let people: People;

@@ -7,6 +7,7 @@ import {
   browserOrSkip,
   expectAccessible,
   expectNoSidewaysScroll,
+  patience,
   screenshot,
   titleOf,
   view,
@@ -26,7 +27,7 @@ const firstLoadBytes = 80_000;
 const built = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
 describe("the pages in a browser", function suite() {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let browser: Browser;
   let system: WebSystem;
 
@@ -128,9 +129,9 @@ describe("the pages in a browser", function suite() {
     const { page, context } = await view(browser, `${system.url}/app/numbers`);
     await page.locator("tbody tr").first().waitFor();
     await system.application.end("SIGKILL");
-    await page.getByText("The server is not responding.").waitFor({ timeout: 15_000 });
+    await page.getByText("The server is not responding.").waitFor(patience);
     await system.start();
-    await page.getByText("The server is not responding.").waitFor({ state: "detached", timeout: 15_000 });
+    await page.getByText("The server is not responding.").waitFor({ state: "detached", ...patience });
     await context.close();
   });
 });

@@ -2,12 +2,11 @@ import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { placeCall, realNumberOf } from "../support/sipp.ts";
 import { until } from "../support/until.ts";
-import { browserOrSkip, expectAccessible, expectNoSidewaysScroll } from "./support/browser.ts";
+import { browserOrSkip, expectAccessible, expectNoSidewaysScroll, patience } from "./support/browser.ts";
 import { accessSettings, password, People } from "./support/people.ts";
 import { shown } from "./support/shown.ts";
 import { WebSystem } from "./support/webSystem.ts";
 
-const patience = { timeout: 20_000 };
 const rows = (page: Page, table: string) => page.locator(`[data-table="${table}"] tbody tr`);
 const clients = 130;
 
@@ -16,7 +15,7 @@ const heading = (page: Page, name: string | RegExp) =>
   page.getByRole("heading", { level: 1, name }).waitFor(patience);
 
 describe("finding one's way in a browser, with real calls", function suite() {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let browser: Browser;
   let system: WebSystem;
   let people: People;
@@ -76,7 +75,7 @@ describe("finding one's way in a browser, with real calls", function suite() {
       const { totals } = (await answer.json()) as { readonly totals: { readonly calls: number } };
       return totals.calls === 2;
     };
-    await until(counted, { timeoutMs: 30_000, everyMs: 200 });
+    await until(counted, { everyMs: 200 });
   });
   after(async () => {
     await browser?.close();
@@ -102,7 +101,7 @@ describe("finding one's way in a browser, with real calls", function suite() {
     await page.goBack();
     const focused = (): Promise<string> =>
       page.evaluate<string>("document.activeElement?.closest('tr')?.textContent ?? ''");
-    await until(async () => (await focused()).includes("Client 099"), { timeoutMs: 20_000, everyMs: 100 });
+    await until(async () => (await focused()).includes("Client 099"), { everyMs: 100 });
     expect(await page.evaluate<number>("Math.abs(scrollY - " + scrolled + ")")).to.be.lessThan(3);
 
     await page.reload();
@@ -311,7 +310,6 @@ describe("finding one's way in a browser, with real calls", function suite() {
       await dialog.getByRole("button", { name: sureLabel }).click();
       await toastUndo.click();
       await until(async () => (await labelled("Client 11", "active")) === 10, {
-        timeoutMs: 20_000,
         everyMs: 100,
       });
       // The health of a part, on a busy machine.
@@ -365,7 +363,6 @@ describe("finding one's way in a browser, with real calls", function suite() {
       await page.getByRole("button", { name: other }).click();
       await dialog.getByRole("button", { name: sure }).click();
       await until(async () => (await page.getByRole("heading", { level: 1 }).textContent()) !== first, {
-        timeoutMs: 20_000,
         everyMs: 100,
       });
       const { id } = await mappingOf(real);
@@ -420,7 +417,7 @@ describe("finding one's way in a browser, with real calls", function suite() {
     await page.goBack();
     await page.getByText(/^26–/).waitFor(patience);
     const focused = (): Promise<string> => page.evaluate<string>("document.activeElement?.textContent ?? ''");
-    await until(async () => (await focused()) === "known-0.csv", { timeoutMs: 20_000, everyMs: 100 });
+    await until(async () => (await focused()) === "known-0.csv", { everyMs: 100 });
     await page.getByRole("button", { name: "Previous page" }).click();
     await page.getByText("1–25", { exact: true }).waitFor(patience);
     await expectAccessible(page, "earlier imports");

@@ -5,6 +5,7 @@ import {
   browserOrSkip,
   expectAccessible,
   expectNoSidewaysScroll,
+  patience,
   screenshot,
   titleOf,
   view,
@@ -12,8 +13,6 @@ import {
 } from "./support/browser.ts";
 import { shown } from "./support/shown.ts";
 import { WebSystem } from "./support/webSystem.ts";
-
-const patience = { timeout: 20_000 };
 
 interface ShownPool {
   readonly id: number;
@@ -27,7 +26,7 @@ interface ShownPool {
 }
 
 describe("the pools in a browser", function suite() {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let browser: Browser;
   let system: WebSystem;
 
@@ -132,7 +131,7 @@ describe("the pools in a browser", function suite() {
     await dialog.getByRole("button", { name: `Unblock ${shown("74958200005")}` }).click();
     await dialog.getByText(shown("74958200005")).waitFor({ state: "detached", ...patience });
     await dialog.getByRole("button", { name: "Close" }).click();
-    await until(async () => (await poolNamed("default"))?.counts["blocked"] === 1, { timeoutMs: 20_000 });
+    await until(async () => (await poolNamed("default"))?.counts["blocked"] === 1);
     await context.close();
   });
 

@@ -72,7 +72,7 @@ describe("A foreign page whose host name resolves to this machine, while access 
       LOG_LEVEL: "warn",
     });
     const pooled = async (): Promise<boolean> => (await get("/pools")).includes("74958200000");
-    await until(pooled, { timeoutMs: 30_000, everyMs: 100 });
+    await until(pooled, { everyMs: 100 });
     const form = new FormData();
     form.set("file", new Blob([`phone\n${real}\n`], { type: "text/csv" }), "numbers.csv");
     const uploaded = await fetch(`${application.url}/upload`, { method: "POST", body: form });

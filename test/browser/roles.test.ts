@@ -3,12 +3,11 @@ import type { Browser } from "playwright-core";
 import type { Role } from "../../src/access/rules/rights.ts";
 import { placeCall, realNumberOf } from "../support/sipp.ts";
 import { until } from "../support/until.ts";
-import { browserOrSkip, expectAccessible, screenshot, view } from "./support/browser.ts";
+import { browserOrSkip, expectAccessible, patience, screenshot, view } from "./support/browser.ts";
 import { accessSettings, People } from "./support/people.ts";
 import { shown } from "./support/shown.ts";
 import { WebSystem } from "./support/webSystem.ts";
 
-const patience = { timeout: 15_000 };
 const watched = ["Live board", "Import", "Numbers", "Pools", "Calls", "Dashboard", "System"];
 
 /** Menu entries of each role. The first one is its start page. */
@@ -29,7 +28,7 @@ const rights: Readonly<Record<Role, { live: boolean; hangUp: boolean; whole: boo
 const roles: readonly Role[] = ["administrator", "operator", "supervisor", "auditor"];
 
 describe("what each role sees in a browser", function suite() {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let browser: Browser;
   let system: WebSystem;
   let people: People;
@@ -48,7 +47,7 @@ describe("what each role sees in a browser", function suite() {
       const answer = await fetch(`${system.url}/calls`, { headers: people.headers });
       return ((await answer.json()) as { readonly items: readonly unknown[] }).items.length === 1;
     };
-    await until(recorded, { timeoutMs: 15_000, everyMs: 100 });
+    await until(recorded, { everyMs: 100 });
   });
   after(async () => {
     await browser?.close();

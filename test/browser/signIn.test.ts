@@ -1,14 +1,13 @@
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import { until } from "../support/until.ts";
-import { browserOrSkip, expectAccessible, screenshot, view } from "./support/browser.ts";
+import { browserOrSkip, expectAccessible, patience, screenshot, view } from "./support/browser.ts";
 import { WebSystem } from "./support/webSystem.ts";
 
 const password = "orchard velvet seven compass";
-const patience = { timeout: 15_000 };
 
 describe("signing in, in a browser", function suite() {
-  this.timeout(90_000);
+  this.timeout(300_000);
   let browser: Browser;
   let system: WebSystem;
 
@@ -23,7 +22,7 @@ describe("signing in, in a browser", function suite() {
 
   it("creates the administrator through the link in the log, who then signs in and out", async () => {
     const link = /http:[^\s"]*\/app\/set-up#[^\s"]+/;
-    await until(() => link.test(system.application.output), { timeoutMs: 30_000, everyMs: 100 });
+    await until(() => link.test(system.application.output), { everyMs: 100 });
     const [address = ""] = link.exec(system.application.output) ?? [];
     const { page, context } = await view(browser, address);
     await expectAccessible(page, "the set-up");

@@ -1,14 +1,18 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
-import { browserOrSkip, expectAccessible, expectNoSidewaysScroll, view } from "./support/browser.ts";
+import {
+  browserOrSkip,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  patience,
+  view,
+} from "./support/browser.ts";
 import { placeCall, realNumberOf } from "../support/sipp.ts";
 import { countOf, csvFile } from "./support/imports.ts";
 import { WebSystem } from "./support/webSystem.ts";
 
-const patience = { timeout: 30_000 };
-
 describe("Importing known numbers in a browser", function suite() {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let browser: Browser;
   let system: WebSystem;
 

@@ -18,7 +18,7 @@ let serial = 0;
 const fresh = (what: string): string => `${what}-${process.pid}-${Date.now()}-${(serial += 1)}`;
 
 describe("The ARI client with a real Asterisk", function suite() {
-  this.timeout(20_000);
+  this.timeout(60_000);
 
   let address: AriAddress;
 

@@ -12,7 +12,7 @@ interface Step {
 const soon = { timeoutMs: 3_000, everyMs: 20 };
 
 describe("The live board, when a call ends without a sign from a callee", function suite() {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let system: RealSystem;
 
   before(async function prepare() {

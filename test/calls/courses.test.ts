@@ -23,7 +23,7 @@ const settings = { CONNECT: "dial", RING_SECONDS: "3", SILENT_SECONDS: "2", TRUN
 
 /** The same table as in `test/unit/lab/simulated/dialCourses.test.ts`. */
 describe("A call that a real Asterisk connects by itself", function suite() {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let callees: Callees;
   let told: readonly AriEvent[];
   let usual: Readonly<Record<string, string>>;

@@ -43,7 +43,7 @@ for (const [index, path] of paths.entries())
         await sendHostile(sender, all, on.atATime);
         await system.quiet();
         const calls = all.filter((call) => isCall(sender, call));
-        await until(async () => (await recorded()).length >= calls.length, { timeoutMs: 20_000 });
+        await until(async () => (await recorded()).length >= calls.length);
       });
 
       const calls = all.filter((call) => isCall(sender, call));

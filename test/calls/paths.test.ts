@@ -86,13 +86,10 @@ for (const [index, path] of callPaths.entries())
     /** With Asterisk's own account, unless the controller connected the legs. */
     const finalRecordOf = async (caller: string): Promise<CallRow> => {
       let row: CallRow | null = null;
-      await until(
-        async () => {
-          row = await on.system.recordOfCaller(caller);
-          return row.source === (path === "bridge" ? recordSources.controller : recordSources.asterisk);
-        },
-        { timeoutMs: 30_000 },
-      );
+      await until(async () => {
+        row = await on.system.recordOfCaller(caller);
+        return row.source === (path === "bridge" ? recordSources.controller : recordSources.asterisk);
+      });
       return row ?? expect.fail("no record");
     };
 

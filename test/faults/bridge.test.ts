@@ -169,9 +169,7 @@ describe("CONNECT=bridge, when the controller is gone for good", function suite(
 
     const expectOneRecord = async ({ proxy, real }: Mapped): Promise<void> => {
       // Until Asterisk's line tells the end, the controller's account may be there: handed to the dialplan.
-      await until(async () => (await system.recordOf(proxy)).call_status !== "handed_back", {
-        timeoutMs: 20_000,
-      });
+      await until(async () => (await system.recordOf(proxy)).call_status !== "handed_back");
       const record = await system.recordOf(proxy);
       expect(record).to.include({
         call_status: "answered",
@@ -219,7 +217,7 @@ describe("CONNECT=bridge, when the controller is gone for good", function suite(
 });
 
 describe("CONNECT=bridge with a trunk that wants a prefix before callers", function suite() {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let system: RealSystem;
 
   before(async function prepare() {

@@ -57,14 +57,11 @@ describe("calls during an outage of a dependency", function suite() {
 
     await startPart("mysql");
     system.database = await createConnection({ uri: system.lab.mysql.url, timezone: "Z" });
-    await until(
-      async () => {
-        const [rows] = await system.database.query("SELECT 1 FROM call_logs WHERE fake_phone = ?", [proxy]);
-        return (rows as unknown[]).length === 2;
-      },
-      { timeoutMs: 30_000 },
-    );
-    await until(async () => (await health()).status === "up", { timeoutMs: 20_000 });
+    await until(async () => {
+      const [rows] = await system.database.query("SELECT 1 FROM call_logs WHERE fake_phone = ?", [proxy]);
+      return (rows as unknown[]).length === 2;
+    });
+    await until(async () => (await health()).status === "up");
   });
 
   it("without MySQL and Redis: an uncached number is rejected with an announcement", async () => {
@@ -135,7 +132,7 @@ describe("calls during an outage of a dependency", function suite() {
       expect(from).to.contain(proxy);
       expect(await statusOf(proxy)).to.deep.equal([]);
       mysql.heal();
-      await until(async () => (await statusOf(proxy)).length === 2, { timeoutMs: 20_000 });
+      await until(async () => (await statusOf(proxy)).length === 2);
       const [[back]] = await system.database.query<CallRow[]>(
         "SELECT * FROM call_logs WHERE fake_phone = ? AND direction = 'return'",
         [proxy],
@@ -146,12 +143,12 @@ describe("calls during an outage of a dependency", function suite() {
     it("once that is known, a call is refused with an announcement, and no one asks the same database again", async () => {
       const { proxy, real } = await system.mapped("answers");
       mysql.freeze();
-      await until(async () => (await health()).parts["database"]?.status !== "up", { timeoutMs: 20_000 });
+      await until(async () => (await health()).parts["database"]?.status !== "up");
       const result = await system.dial(proxy, { script: { kind: "waits" } }).result;
       expect(result.provisionalCodes).to.include(183);
       expect(result.finalCode).to.equal(503);
       mysql.heal();
-      await until(async () => (await statusOf(proxy)).length > 0, { timeoutMs: 20_000 });
+      await until(async () => (await statusOf(proxy)).length > 0);
       expect(await system.recordOf(proxy)).to.include({
         call_status: "failed",
         status_reason: "lookup_unavailable",
@@ -173,7 +170,7 @@ describe("calls during an outage of a dependency", function suite() {
       await until(() => system.liveCall(proxy)?.state === "lookingUp");
       expect((await call.result).finalCode).to.equal(487);
       mysql.heal();
-      await until(async () => (await statusOf(proxy)).length > 0, { timeoutMs: 20_000 });
+      await until(async () => (await statusOf(proxy)).length > 0);
       expect(await system.recordOf(proxy)).to.include({
         call_status: "cancelled",
         status_reason: "caller_hung_up",
@@ -186,7 +183,7 @@ describe("calls during an outage of a dependency", function suite() {
   });
 
   it("when Asterisk crashes: the record shows it, and calls continue once it is back", async () => {
-    await until(async () => (await health()).status === "up", { timeoutMs: 20_000 });
+    await until(async () => (await health()).status === "up");
     const { proxy } = await system.mapped("answers");
     const call = system.dial(proxy, { script: { kind: "waits" } });
     await call.gets(200);
@@ -194,7 +191,7 @@ describe("calls during an outage of a dependency", function suite() {
     await until(async () => (await health()).code === 503);
     await call.vanish();
     await startPart("asterisk");
-    await until(async () => (await health()).code === 200, { timeoutMs: 20_000 });
+    await until(async () => (await health()).code === 200);
     expect(await system.recordOf(proxy)).to.include({
       call_status: "answered",
       status_reason: "asterisk_lost",

@@ -59,7 +59,7 @@ describe("An Asterisk on another machine, whose lines are sent", function suite(
   it("has records with Asterisk's own talk time and the party that hung up", async () => {
     const { proxy } = await system.mapped("answers");
     const { talkMs } = await system.dial(proxy, { script: { kind: "talks", talkMs: 2_000 } }).result;
-    await until(async () => (await account(proxy))?.source === 2, { timeoutMs: 20_000 });
+    await until(async () => (await account(proxy))?.source === 2);
     const row = await account(proxy);
     expect(row).to.include({ call_status: "answered", ended_by: "caller" });
     expect(row?.call_duration).to.be.closeTo(talkMs / 1000, 1);
@@ -72,13 +72,10 @@ describe("An Asterisk on another machine, whose lines are sent", function suite(
       return totals.talkSeconds;
     };
     const counted = async (proxy: string, source: number): Promise<void> => {
-      await until(
-        async () => {
-          const row = await account(proxy);
-          return row?.source === source && row.stats_due === null;
-        },
-        { timeoutMs: 30_000 },
-      );
+      await until(async () => {
+        const row = await account(proxy);
+        return row?.source === source && row.stats_due === null;
+      });
     };
     // The call before this one may not have been counted, or corrected, yet.
     const allCounted = async (): Promise<boolean> => {
@@ -87,7 +84,7 @@ describe("An Asterisk on another machine, whose lines are sent", function suite(
       );
       return row?.due === 0;
     };
-    await until(allCounted, { timeoutMs: 30_000 });
+    await until(allCounted);
     const { pid } = sender ?? {};
     if (pid === undefined) return expect.fail("The lines are not sent.");
     const before = await talked();

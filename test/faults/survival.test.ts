@@ -122,7 +122,7 @@ describe("calls survive the controller", function suite() {
     const call = system.dial(proxy, { script: { kind: "waits" } });
     await call.gets(200);
     await application.end("SIGKILL");
-    await until(() => hungUp(real), { timeoutMs: 20_000 });
+    await until(() => hungUp(real));
     await start();
     expect((await call.result).hungUpBy).to.equal("callee");
     expect(await system.recordOf(proxy)).to.include({

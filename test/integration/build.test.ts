@@ -89,7 +89,7 @@ describe("The result of npm run build", function suite() {
     const ask = (path: string): Promise<Response | null> => fetch(`${url}${path}`).catch(() => null);
     const hasPool = async (): Promise<boolean> =>
       (await (await ask("/pools"))?.text())?.includes("74957000000") === true;
-    await until(hasPool, { timeoutMs: 30_000, everyMs: 50 }).catch((error: unknown) => {
+    await until(hasPool, { everyMs: 50 }).catch((error: unknown) => {
       throw new Error(`It did not start:\n${output}`, { cause: error });
     });
 

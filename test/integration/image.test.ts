@@ -161,9 +161,7 @@ describe("The image", function suite() {
 
   it("starts as an unprivileged user without folder settings, and accepts an upload", async () => {
     const url = await start({ ...withAsterisk(), DEFAULT_POOL: "74957990000-74957990099" });
-    await until(async () => (await (await fetch(`${url}/pools`)).text()).includes("74957990000"), {
-      timeoutMs: 30_000,
-    });
+    await until(async () => (await (await fetch(`${url}/pools`)).text()).includes("74957990000"));
     const form = new FormData();
     form.set("file", new Blob(["phone\n79161234567\n"], { type: "text/csv" }), "numbers.csv");
     const uploaded = await fetch(`${url}/upload`, { method: "POST", body: form });
@@ -199,9 +197,7 @@ describe("The image", function suite() {
     const url = await start(environment);
     // Calls can be handled before the database is available, but permissions are only known after that.
     let status = 503;
-    await until(async () => (status = (await fetch(`${url}/mappings`)).status) !== 503, {
-      timeoutMs: 30_000,
-    });
+    await until(async () => (status = (await fetch(`${url}/mappings`)).status) !== 503);
     expect(status).to.equal(401);
 
     for (const [port, code] of [

@@ -124,7 +124,7 @@ for (const umask of ["000", "022"]) {
       await until(ready, { timeoutMs: 60_000, everyMs: 50 }).catch((error: unknown) => {
         throw new Error(`It did not start:\n${output}`, { cause: error });
       });
-      await until(async () => (await fetch(`${url}/health`)).status === 200, { timeoutMs: 30_000 });
+      await until(async () => (await fetch(`${url}/health`)).status === 200);
     }
 
     async function stop(): Promise<void> {
@@ -154,8 +154,8 @@ for (const umask of ["000", "022"]) {
       // A preview keeps its file, read by the import thread, until it is committed or cancelled.
       await upload("?dryRun=true");
       for (const path of ["/export/csv", "/calls/export.csv"]) await (await fetch(`${url}${path}`)).text();
-      await until(() => modesIn(shared).has("calls.csv.rejected"), { timeoutMs: 30_000 });
-      await until(() => modesIn(shared).size === 2, { timeoutMs: 30_000 });
+      await until(() => modesIn(shared).has("calls.csv.rejected"));
+      await until(() => modesIn(shared).size === 2);
 
       const made = [...modesIn(data).keys()];
       expect(made).to.include.members([

@@ -153,7 +153,7 @@ describe("a thousand live calls", function suite() {
     );
     connection.open();
     try {
-      await until(() => connection.status.state === "connected", { timeoutMs: 20_000 });
+      await until(() => connection.status.state === "connected");
       const ask = <T>(request: AriRequest): Promise<T> =>
         connection.request<T>(request, { timeoutMs: patienceMs });
       const legs = await ask<readonly Channel[]>(operation("channels.list", {}));

@@ -29,9 +29,6 @@ import { expectNoLeak } from "./sippLeaks.ts";
 import { silentLogger } from "./silentLogger.ts";
 import { until } from "./until.ts";
 
-/** A record is written behind the call, on a machine that may be busy. */
-const patience = { timeoutMs: 30_000 };
-
 export const caller = { number: "79161234567", name: "Ivan Petrov" };
 
 export interface CallRow extends RowDataPacket {
@@ -287,7 +284,7 @@ export class RealSystem {
         ...values,
       ]);
       return rows.length > 0;
-    }, patience);
+    });
     const [row, ...more] = rows;
     if (row === undefined || more.length > 0) throw new Error(`${rows.length} records of one call`);
     return row;

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Polls for a fact without an event. Rejects if it has not come true in time. */
+/**
+ * Polls for a fact without an event. Rejects if it has not come true in time. The default suits a slow and busy machine;
+ * a shorter time is for a promise that has a deadline.
+ */
 export async function until(
   fact: () => boolean | Promise<boolean>,
-  { timeoutMs = 8000, everyMs = 5 } = {},
+  { timeoutMs = 30_000, everyMs = 5 } = {},
 ): Promise<void> {
   const giveUpAt = performance.now() + timeoutMs;
   while (!(await fact())) {

@@ -6,6 +6,8 @@ import { expect } from "chai";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { skipOrFail } from "../../support/requirements.ts";
 
+/** How long a test waits for what a page shows. Machines may be slow and busy; on others it costs nothing. */
+export const patience = { timeout: 60_000 };
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const screenshots = fileURLToPath(new URL("../../../web/screenshots/", import.meta.url));
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -94,6 +96,7 @@ export async function view(browser: Browser, address: string, viewing: Viewing =
     timezoneId: "Europe/Moscow",
     reducedMotion: "reduce",
   });
+  context.setDefaultTimeout(patience.timeout);
   const page = await context.newPage();
   const troubles: string[] = [];
   const hosts = new Set<string>();

@@ -30,7 +30,7 @@ export class People {
   /** Creates the administrator with the link from the log. */
   static async setUp(system: WebSystem): Promise<People> {
     const people = new People(system);
-    await until(() => setUpLink.test(system.application.output), { timeoutMs: 30_000, everyMs: 100 });
+    await until(() => setUpLink.test(system.application.output), { everyMs: 100 });
     const token = decodeURIComponent(setUpLink.exec(system.application.output)?.[1] ?? "");
     await people.post("/set-up", { token, username: "administrator", password });
     const response = await people.post("/session", { username: "administrator", password });
@@ -41,7 +41,7 @@ export class People {
       const answer = await fetch(`${system.url}/pools`, { headers: people.headers });
       return answer.ok && ((await answer.json()) as { readonly items: readonly unknown[] }).items.length > 0;
     };
-    await until(pooled, { timeoutMs: 30_000, everyMs: 100 });
+    await until(pooled, { everyMs: 100 });
     return people;
   }
 

@@ -20,7 +20,7 @@ const vera = "79261110002";
 const inTime = { timeoutMs: 3_000 };
 
 describe("the newest call of a number, on two instances with one Redis", function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const redis = redisForEachTest();
   let owner: Owner;
   let serial = 0;

@@ -17,7 +17,6 @@ import { until } from "../../support/until.ts";
 
 const script = fileURLToPath(new URL("../../../deploy/asterisk-lines/send-lines.sh", import.meta.url));
 const lines = (...texts: string[]): string => texts.map((text) => `${text}\n`).join("");
-const patience = { timeoutMs: 30_000 };
 
 describe("Asterisk's lines from another machine", function suite() {
   this.timeout(120_000);
@@ -104,15 +103,15 @@ describe("Asterisk's lines from another machine", function suite() {
   const rows = (): Promise<CallLogRow[]> =>
     store.read((manager) => manager.find(CallLog, { order: { callId: "ASC" } }));
   const ids = async (): Promise<string[]> => (await rows()).map(({ callId }) => callId);
-  const nothingLeft = (): Promise<void> => until(async () => (await readdir(calls)).length === 0, patience);
+  const nothingLeft = (): Promise<void> => until(async () => (await readdir(calls)).length === 0);
 
   it("become records, and leave the machine once they are stored", async () => {
     await writeFile(file, lines(beginLine("a"), endLine("a"), endLine("b", { endedBy: "callee" })));
     send();
-    await until(async () => (await rows()).length === 2, patience);
+    await until(async () => (await rows()).length === 2);
     await nothingLeft();
     await appendFile(file, lines(endLine("c")));
-    await until(async () => (await rows()).length === 3, patience);
+    await until(async () => (await rows()).length === 3);
     await nothingLeft();
     const [first, second] = await rows();
     expect(first).to.include({ callId: "a", callStatus: "answered", callDuration: 60, source: 2 });
@@ -128,20 +127,20 @@ describe("Asterisk's lines from another machine", function suite() {
     };
     const first = send();
     await write(50);
-    await until(async () => (await rows()).length > 0, patience);
+    await until(async () => (await rows()).length > 0);
     await application?.end("SIGKILL");
     await write(50);
-    await until(() => first.said.includes("cannot be reached"), patience);
+    await until(() => first.said.includes("cannot be reached"));
     await write(50);
     await end(first, "SIGKILL");
     const second = send();
     await write(4_500);
-    await until(() => second.said.includes("cannot be reached"), patience);
+    await until(() => second.said.includes("cannot be reached"));
     await start();
-    await until(async () => (await rows()).length > 200, patience);
+    await until(async () => (await rows()).length > 200);
     await end(second, "SIGKILL");
     send();
-    await until(async () => (await rows()).length === sent.length, patience);
+    await until(async () => (await rows()).length === sent.length);
     await nothingLeft();
     expect(await ids()).to.deep.equal(sent);
   });
@@ -149,7 +148,7 @@ describe("Asterisk's lines from another machine", function suite() {
   it("that cannot be read are kept on that machine, and the others are stored", async () => {
     await writeFile(file, lines(endLine("a"), "no line", endLine("b")));
     const sender = send();
-    await until(async () => (await readdir(calls)).join() === "calls.csv.rejected", patience);
+    await until(async () => (await readdir(calls)).join() === "calls.csv.rejected");
     expect(await ids()).to.deep.equal(["a", "b"]);
     expect(await readFile(`${file}.rejected`, "utf8")).to.contain("no line");
     expect((await stat(`${file}.rejected`)).mode & 0o077).to.equal(0);
@@ -160,12 +159,12 @@ describe("Asterisk's lines from another machine", function suite() {
     await writeFile(file, lines(endLine("a")));
     await chmod(keyFile, 0o640);
     const open = send();
-    await until(() => open.exitCode !== null, patience);
+    await until(() => open.exitCode !== null);
     expect(open.said).to.contain("chmod 600");
     await chmod(keyFile, 0o600);
     await writeFile(keyFile, "pp_wrong");
     const wrong = send();
-    await until(() => wrong.said.includes("calls.record"), patience);
+    await until(() => wrong.said.includes("calls.record"));
     expect(await ids()).to.deep.equal([]);
     expect((await readdir(calls)).length).to.equal(1);
   });

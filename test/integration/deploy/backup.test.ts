@@ -165,7 +165,7 @@ describe("Backup and restore", function suite() {
       for (let call = 0; call < 20; call += 1) log.ended(callRecord(`spooled.${call}`));
 
       const load = startLoad((from, to) => mapper.map(realRows(from, to)));
-      await until(() => load.mapped() >= 500, { timeoutMs: 30_000 });
+      await until(() => load.mapped() >= 500);
       const mappedBefore = load.mapped();
       const made = await command("backup", address, { BACKUP_ENCRYPT_TO: recipient });
       expect(made.code, made.output).to.equal(0);

@@ -47,7 +47,7 @@ describe("Descriptors of the application", function () {
       atRest = now;
       return same === 20;
     };
-    await until(isAtRest, { timeoutMs: 30_000, everyMs: 100 });
+    await until(isAtRest, { everyMs: 100 });
   });
   afterEach(() => {
     for (const socket of sockets.splice(0)) socket.destroy();

@@ -55,9 +55,7 @@ describe("An export whose client disconnects", function () {
       UPLOAD_DIR: join(folder, "uploads"),
       LOG_LEVEL: "warn",
     });
-    await until(async () => (await fetch(`${application.url}/imports`)).status === 200, {
-      timeoutMs: 30_000,
-    });
+    await until(async () => (await fetch(`${application.url}/imports`)).status === 200);
   });
   afterEach(() => {
     for (const socket of sockets.splice(0)) socket.destroy();
@@ -105,8 +103,8 @@ describe("An export whose client disconnects", function () {
       expect(await answering()).to.equal(1 + clients);
       for (const socket of begun) socket.destroy();
       // Includes the request for the metrics.
-      await until(async () => (await answering()) === 1, { timeoutMs: 20_000 });
-      await until(() => descriptors() <= atRest + 5, { timeoutMs: 20_000 });
+      await until(async () => (await answering()) === 1);
+      await until(() => descriptors() <= atRest + 5);
       // The database is no longer being read, not even to count the calls that were filled in.
       let [before, quiet] = [bytesRead(), 0];
       await until(

@@ -264,7 +264,7 @@ describe("The choices of a preview", () => {
       const next = await startApi(await another(), { uploadDirectory: api.uploadDirectory });
       try {
         const asked = requestsTo(next);
-        await until(async () => (await asked.get(body.id)).body.state === "previewed", { timeoutMs: 20_000 });
+        await until(async () => (await asked.get(body.id)).body.state === "previewed");
         const { body: back } = await asked.get(body.id);
         expect(back.preview).to.deep.include({ poolId: null, withoutPool: 1 });
         await next.pools.update(pools.first, { enabled: true });

@@ -15,7 +15,7 @@ import { numbersOn, range } from "../../support/numbers.ts";
 const silent = { prepare: async () => undefined, announce: async () => undefined };
 
 describe("An import that crashes its thread", function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it("is reported to each new thread, with the number of crashes during it", async () => {
     const errors: string[] = [];

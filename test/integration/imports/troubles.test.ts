@@ -84,7 +84,7 @@ describe("Interrupted imports", function suite() {
           settings,
           async () => (await storedRows(requests, id)) > before,
         );
-        await until(async () => (await storedRows(requests, id)) > 0, { timeoutMs: 20_000 });
+        await until(async () => (await storedRows(requests, id)) > 0);
         before = await storedRows(requests, id);
         if (kills === 0) expect(before).to.be.within(1, rows - 1);
       }
@@ -187,7 +187,7 @@ describe("Interrupted imports", function suite() {
       // No instance is running it, so the one that receives the request ends it.
       const cancelled = await requests.act(one, "cancel", "");
       expect(cancelled.body).to.include({ state: "cancelled", waitingFor: null });
-      await until(async () => (await requests.get(two)).body.waitingFor === "runner", { timeoutMs: 20_000 });
+      await until(async () => (await requests.get(two)).body.waitingFor === "runner");
       expect((await requests.get(two)).body.state).to.equal("running");
       await rm(uploadsOf(folder), { recursive: true });
       await start(settings);
@@ -229,7 +229,7 @@ describe("Interrupted imports", function suite() {
           await until(async () => (await storedRows(requests, id)) > 0, { timeoutMs: 60_000 });
           const before = await storedRows(requests, id);
           proxy.cut();
-          await until(isShownToWait, { timeoutMs: 20_000 });
+          await until(isShownToWait);
           await until(healthSays);
           proxy.heal();
           await until(async () => (await storedRows(requests, id)) > before, { timeoutMs: 60_000 });
@@ -237,7 +237,7 @@ describe("Interrupted imports", function suite() {
           const waits = (): number => application.output.split("Import waiting for the database").length;
           const waited = waits();
           proxy.freeze();
-          await until(isShownToWait, { timeoutMs: 20_000 });
+          await until(isShownToWait);
           await until(healthSays);
           // The hanging batch times out after 30 s. The lease of 6 s has long expired by then.
           await until(() => waits() > waited, { timeoutMs: 60_000 });

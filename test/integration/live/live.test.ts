@@ -174,12 +174,12 @@ describe("The live board over WebSockets", function () {
           last(),
         )((story) => story.dialled().tell({ type: "callerLeft", cause: 16, wasUp: false }));
       }
-      await until(() => quick.ended.has(last()), { timeoutMs: 20_000 });
+      await until(() => quick.ended.has(last()));
     }
     const deltas = quick.count("delta");
     slow.socket.resume();
     place(source, "after");
-    await until(() => slow.calls.has("after"), { timeoutMs: 20_000 });
+    await until(() => slow.calls.has("after"));
     expect(slow.count("snapshot")).to.be.at.least(2);
     expect(slow.count("delta")).to.be.below(deltas);
     expect(quick.count("snapshot")).to.equal(1);

@@ -30,7 +30,7 @@ interface Call {
   readonly shownNumber: string | null;
 }
 
-const patience = { timeoutMs: 30_000, everyMs: 50 };
+const patience = { everyMs: 50 };
 const pool = "74957770000-74957770099";
 
 describe("A number that is erased", function () {

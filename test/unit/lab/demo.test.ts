@@ -91,7 +91,7 @@ describe("The demo's options", () => {
 });
 
 describe("The end of the demo", function suite() {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it("undoes the latest step first, and the rest even if one fails", async () => {
     const done: string[] = [];

@@ -43,7 +43,7 @@ const uses = (from: string): string =>
   `import type { Some } from "${from}";\n\nexport const nameOf = ({ some }: Some): string => some;\n`;
 
 describe("The lint rules of the code layout", function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   const right: Readonly<Record<string, string>> = {
     "src/values/some.ts": some,

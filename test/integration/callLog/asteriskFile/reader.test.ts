@@ -138,7 +138,7 @@ describe("Asterisk's call file", function suite() {
             .map((id) => line(id))
             .join(""),
         );
-      await until(async () => (await rows(store)).length === ids.length, { timeoutMs: 20_000 });
+      await until(async () => (await rows(store)).length === ids.length);
       await nothingLeft();
       expect(await idsOf(store)).to.deep.equal(ids);
     });

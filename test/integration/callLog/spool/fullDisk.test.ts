@@ -56,14 +56,14 @@ describe("A spool whose disk is full", function suite() {
         if (what === "ended") ended = Number(value) + 1;
         else health = value;
       });
-      await until(() => ended > 50, { timeoutMs: 20_000 });
+      await until(() => ended > 50);
       const filling = fillDisk(disk);
-      await until(() => health === "degraded", { timeoutMs: 20_000 });
+      await until(() => health === "degraded");
       const before = ended;
-      await until(() => ended > before + 200, { timeoutMs: 20_000 });
+      await until(() => ended > before + 200);
       const told = ended;
       // The disk stays full, so these cannot have come through the spool.
-      await until(async () => (await stored(store)) >= told, { timeoutMs: 20_000 });
+      await until(async () => (await stored(store)) >= told);
       running.kill("SIGKILL");
       await exited;
       expect(await stored(store)).to.be.at.least(told);
