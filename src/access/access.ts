@@ -15,7 +15,7 @@ import type { Authenticator } from "./authenticator.ts";
 import { createAccessInvalidations } from "./invalidations.ts";
 import { createIpRules } from "./ipRules.ts";
 import type { IpRules } from "./ipRules.ts";
-import { sweepAddresses } from "./knownAddresses.ts";
+import { RememberedAddresses, sweepAddresses } from "./knownAddresses.ts";
 import { createOneTimeLinks } from "./oneTimeLinks.ts";
 import type { OneTimeLinks } from "./oneTimeLinks.ts";
 import { createPasswords } from "./passwords.ts";
@@ -67,6 +67,7 @@ export interface AccessOptions {
 const freshMs = 3000;
 const staleMs = 3_600_000;
 const sweepEveryMs = 600_000;
+const readAddressesEveryMs = 60_000;
 
 export function createAccess(options: AccessOptions): Access {
   const { store, bus, logger, clock, passwords = createPasswords() } = options;
@@ -93,8 +94,10 @@ export function createAccess(options: AccessOptions): Access {
     staleMs,
     maxEntries: 10_000,
   });
+  const remembered = new RememberedAddresses();
   const sleep = new WakeableSleep(clock);
   let stopSweeping: (() => void) | null = null;
+  let stopReading: (() => void) | null = null;
   let closed = false;
 
   async function sweep(): Promise<void> {
@@ -104,6 +107,14 @@ export function createAccess(options: AccessOptions): Access {
       await store.transaction((manager) => sweepAddresses(manager, nowMs()));
     } catch (error) {
       logger.warn("Could not remove expired sessions", { error });
+    }
+  }
+
+  async function readAddresses(): Promise<void> {
+    try {
+      await store.read((manager) => remembered.read(manager, nowMs()));
+    } catch (error) {
+      logger.warn("Could not read where users are known", { error });
     }
   }
 
@@ -128,13 +139,15 @@ export function createAccess(options: AccessOptions): Access {
     audit,
     links,
     account: createAccount(shared),
-    signIn: createSignIn({ ...shared, limits, clock }),
+    signIn: createSignIn({ ...shared, limits, remembered, clock }),
     authenticator,
     limits,
 
     async open(linkReady) {
       stopSweeping ??= repeat(clock, sweepEveryMs, sweep);
       const token = await setUpToken();
+      await readAddresses();
+      if (!closed) stopReading ??= repeat(clock, readAddressesEveryMs, readAddresses);
       if (token !== null && !closed) linkReady(token);
     },
 
@@ -142,6 +155,7 @@ export function createAccess(options: AccessOptions): Access {
       closed = true;
       sleep.wake();
       stopSweeping?.();
+      stopReading?.();
       authenticator.close();
       rules.close();
       await audit.close();

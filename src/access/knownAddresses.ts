@@ -35,3 +35,37 @@ export async function forgetAddresses(manager: EntityManager, userId: number): P
 export async function sweepAddresses(manager: EntityManager, atMs: number): Promise<void> {
   await manager.delete(SignInAddress, { lastAt: LessThan(atMs - knownForMs) });
 }
+
+const mostRemembered = 20_000;
+
+/**
+ * Where users are known, as far as this instance has heard. Those who are known have turns of their own even before the
+ * database is asked. Nothing but the order depends on it.
+ */
+export class RememberedAddresses {
+  #all = new Set<string>();
+
+  has(username: string, network: string): boolean {
+    return this.#all.has(entryOf(username, network));
+  }
+
+  add(username: string, network: string): void {
+    this.#all.add(entryOf(username, network));
+  }
+
+  /** From all instances, and from before the start. */
+  async read(manager: EntityManager, atMs: number): Promise<void> {
+    const rows = await manager
+      .createQueryBuilder(SignInAddress, "address")
+      .innerJoin("User", "user", "user.id = address.userId")
+      .select("user.username", "username")
+      .addSelect("address.network", "network")
+      .where({ lastAt: MoreThan(atMs - knownForMs) })
+      .orderBy("address.lastAt", "DESC")
+      .limit(mostRemembered)
+      .getRawMany<{ readonly username: string; readonly network: string }>();
+    this.#all = new Set(rows.map(({ username, network }) => entryOf(username, network)));
+  }
+}
+
+const entryOf = (username: string, network: string): string => `${network} ${username}`;

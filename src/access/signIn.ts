@@ -10,6 +10,7 @@ import { AccessError } from "./errors.ts";
 import { FairQueue } from "./fairQueue.ts";
 import type { Place } from "./fairQueue.ts";
 import { isKnownAddress, rememberAddress } from "./knownAddresses.ts";
+import type { RememberedAddresses } from "./knownAddresses.ts";
 import { visitorNetwork } from "./networks.ts";
 import { tooManySignIns } from "./passwords.ts";
 import type { Passwords } from "./passwords.ts";
@@ -60,10 +61,11 @@ export function createSignIn(parts: {
   readonly passwords: Passwords;
   readonly attempts: Attempts;
   readonly limits: RateLimits;
+  readonly remembered: RememberedAddresses;
   readonly invalidations: AccessInvalidations;
   readonly clock: Clock;
 }): SignIn {
-  const { store, passwords, attempts, limits, invalidations, clock } = parts;
+  const { store, passwords, attempts, limits, remembered, invalidations, clock } = parts;
   const queue = new FairQueue({ concurrency, mostWaiting, refusal: tooManySignIns });
 
   /**
@@ -142,14 +144,16 @@ export function createSignIn(parts: {
   return async (request, visitor) => {
     const network = visitorNetwork(visitor.address);
     const { username } = request;
-    // Only `begin` finds out whether the user is known at this address.
-    const begun = await queue.run({ network, name: username, known: false }, () => begin(username, network));
+    // Only `begin` finds out for certain whether the user is known at this address.
+    const place = { network, name: username, known: remembered.has(username, network) };
+    const begun = await queue.run(place, () => begin(username, network));
     if (begun.slowedByMs > 0) await sleep(clock, begun.slowedByMs);
     const repay = (): Promise<void> =>
       begun.place.known ? Promise.resolve() : limits.giveBack("signIn", network);
     try {
       const signedIn = await tried(begun, request, visitor);
       if (signedIn === null) throw new AccessError("TOTP_WRONG", "The code is wrong or already used.");
+      remembered.add(username, network);
       await repay();
       return signedIn;
     } catch (error) {

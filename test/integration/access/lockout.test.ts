@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { Secret, TOTP } from "otpauth";
+import { RememberedAddresses } from "../../../src/access/knownAddresses.ts";
 import { createPasswords } from "../../../src/access/passwords.ts";
 import { newRecoveryCodes } from "../../../src/access/secondFactor.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
@@ -250,6 +251,40 @@ describe("Guessing passwords", function () {
       await api.access.users.remove(anna.id);
       const left: unknown[] = await store.read((manager) => manager.query("SELECT 1 FROM sign_in_addresses"));
       expect(left).to.deep.equal([]);
+    });
+
+    it("from any number of addresses has those who are known wait for a few of them only", async () => {
+      await start();
+      await api.user("operator", "anna");
+      await right("anna", office);
+      await api.close();
+      await start();
+      await api.access.open(() => undefined);
+      let over = 0;
+      const flood = addresses(40).map(async (from, index) => {
+        await guess(`invented-${index}`, from);
+        over += 1;
+      });
+      expect((await right("anna", office)).status).to.equal(200);
+      // SQLite answers each attempt here before the next one arrives.
+      if (store.kind === "mysql") expect(over).to.be.below(25);
+      await Promise.all(flood);
+    });
+
+    it("does not hide from any instance where users have signed in within 90 days", async () => {
+      await start();
+      await api.user("operator", "anna");
+      await right("anna", office);
+      const known = async (from: string, afterDays: number): Promise<boolean> => {
+        const remembered = new RememberedAddresses();
+        await store.read((manager) => remembered.read(manager, nowMs + afterDays * dayMs));
+        return remembered.has("anna", from);
+      };
+      expect([await known(office, 89), await known(office, 91), await known(hotel, 0)]).to.deep.equal([
+        true,
+        false,
+        false,
+      ]);
     });
 
     it("from one address, in any number, does not starve others", async () => {
