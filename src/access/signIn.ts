@@ -144,7 +144,7 @@ export function createSignIn(parts: {
   return async (request, visitor) => {
     const network = visitorNetwork(visitor.address);
     const { username } = request;
-    // Only `begin` finds out for certain whether the user is known at this address.
+    // Only `begin` determines for certain whether the user is known at this address.
     const place = { network, name: username, known: remembered.has(username, network) };
     const begun = await queue.run(place, () => begin(username, network));
     if (begun.slowedByMs > 0) await sleep(clock, begun.slowedByMs);

@@ -62,10 +62,10 @@ function digitsOf(value: string, number: number): string {
   return Number.isInteger(number) && Math.abs(number) < 1e21 ? BigInt(number).toString() : String(number);
 }
 
-/** Fewer digits are no phone number, so that `+1` is no country code but a difference. */
+/** Fewer digits are not a phone number, so that `+1` is a difference, not a country code. */
 const fewestDigits = 7;
 
-/** A phone number whose country code is only in the format of its cell is one of another country without it. */
+/** Without the country code in the format of its cell, this would be a phone number of another country. */
 const withPlus = (digits: string, plus: CellStyle["plus"]): string =>
   plus !== null && /^\d+$/.test(digits) && digits.length >= fewestDigits && digits.length <= plus.digits
     ? `${plus.prefix} ${digits}`

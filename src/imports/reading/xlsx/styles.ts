@@ -21,11 +21,11 @@ export function isDateFormat(code: string): boolean {
 /** How a style of cells shows numbers. */
 export interface CellStyle {
   readonly isDate: boolean;
-  /** What stands before the digits, from a plus sign on; null for none. */
+  /** The text before the digits, from a plus sign on; null for none. */
   readonly plus: { readonly prefix: string; readonly digits: number } | null;
 }
 
-/** What a format such as `"+1 "(000) 000-0000` shows before a number, and the number of its digits. */
+/** The text that a format such as `"+1 "(000) 000-0000` shows before a number, and the number of its digits. */
 export function plusOf(code: string): CellStyle["plus"] {
   const bare = code.slice(0, maxFormatCharacters).replace(/\[[^\]]*\]/g, "");
   const [literal = ""] = /^(?:"[^"]*"|[\\_*].|[^0#?;"\\_*])*/s.exec(bare) ?? [];
