@@ -72,6 +72,7 @@ export default function BoardPage() {
   const words = texts.value.board;
   const known = board.value !== null;
   const hidden = live.length - shownAtMost;
+  const isSilent = (board.value?.figures.silent.length ?? 0) > 0;
   return (
     <>
       <PageHead title={words.title}>
@@ -102,8 +103,10 @@ export default function BoardPage() {
         {known && live.length === 0 && (
           <Empty
             icon="calls"
-            title={search.text.value === "" ? words.emptyTitle : words.noMatch}
-            {...(search.text.value === "" && { text: words.emptyText })}
+            title={
+              search.text.value !== "" ? words.noMatch : isSilent ? words.emptyUnknown : words.emptyTitle
+            }
+            {...(search.text.value === "" && !isSilent && { text: words.emptyText })}
           />
         )}
         {live.length > 0 && (
