@@ -23,7 +23,7 @@ export interface AsteriskLines {
    * may be repeated, if the database is unavailable.
    */
   store(lines: readonly AsteriskLine[]): Promise<readonly string[]>;
-  /** The database has the ends of these calls: another instance stored them. */
+  /** The database has the ends of these calls: another instance stored them, without what this one knows. */
   stored(lines: readonly AsteriskLine[]): void;
   /** Calls that were refused, as far as their lines were stored here. */
   readonly counts: RefusedCalls;
@@ -82,26 +82,40 @@ export class LineStore implements AsteriskLines {
 
   async store(lines: readonly AsteriskLine[]): Promise<readonly string[]> {
     const ends = lines.filter((line) => line.kind === "end");
-    const records = ends.flatMap(({ call }) => this.#recordOf(call) ?? []);
-    const refusals = await storeBatch(this.#sink, records);
+    const merges = ends.flatMap(({ call }) => this.#mergeOf(call) ?? []);
+    const refusals = await storeBatch(
+      this.#sink,
+      merges.map(({ record }) => record),
+    );
     const refused = new Set(refusals.map(({ record }) => record.callId));
-    this.stored(ends.filter(({ call }) => !refused.has(call.callId)));
+    const seen = new Map(merges.map((merge) => [merge.record.callId, merge.seen]));
+    this.#stored(
+      ends.filter(({ call }) => !refused.has(call.callId)),
+      seen,
+    );
     for (const line of lines) this.#count(line);
     return [...refused];
   }
 
   stored(lines: readonly AsteriskLine[]): void {
+    this.#stored(lines, new Map());
+  }
+
+  /**
+   * @param seen the controller's records that were written together with their lines. A record that came while its line
+   * was being written is not among them.
+   */
+  #stored(lines: readonly AsteriskLine[], seen: ReadonlyMap<string, CallRecord | null>): void {
     if (this.#spool === null) return;
     const { awaited, known } = this.#spool;
     for (const line of lines) {
       if (line.kind !== "end") continue;
       const { callId } = line.call;
-      if (isUndecided(line.call)) {
-        // A controller may still be about to record this call.
-        awaited.release(callId);
-        if (known.open.has(callId) && !known.isUnattended(callId)) continue;
-      }
-      awaited.stored(callId);
+      const record = awaited.recordOf(callId);
+      if (record !== null && seen.get(callId) === record) awaited.stored(callId);
+      else awaited.release(callId);
+      // A controller may still be about to record this call.
+      if (isUndecided(line.call) && known.open.has(callId) && !known.isUnattended(callId)) continue;
       this.#spool.ended(callId);
     }
     this.#spool.linesCame();
@@ -128,22 +142,30 @@ export class LineStore implements AsteriskLines {
   }
 
   /** null if this process knows or will know more than the line says. */
-  #recordOf(call: AsteriskCall): CallRecord | null {
+  #mergeOf(call: AsteriskCall): Merge | null {
     const { callId } = call;
     const record = recordOfLine(call);
-    if (this.#spool === null) return record;
+    const alone = { record, seen: null };
+    if (this.#spool === null) return alone;
     const { awaited, known } = this.#spool;
     if (!isUndecided(call)) {
       const seen = awaited.recordOf(callId);
-      return seen === null ? record : merged(seen, record);
+      return seen === null ? alone : { record: merged(seen, record), seen };
     }
     if (known.hasEnded(callId)) return null;
     const open = known.open.get(callId);
-    if (open === undefined) return record;
+    if (open === undefined) return alone;
     if (!known.isUnattended(callId)) return null;
     // Its controller died.
-    return bridgedRecord(open, call);
+    return { record: bridgedRecord(open, call), seen: null };
   }
+}
+
+/** What is written for a line. */
+interface Merge {
+  readonly record: CallRecord;
+  /** The controller's record in it. */
+  readonly seen: CallRecord | null;
 }
 
 /** Handles and stores lines given as text. Resolves to the indices of those that can never be stored. */

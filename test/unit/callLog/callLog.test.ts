@@ -25,8 +25,13 @@ class Door implements RecordSink {
   readonly records: CallRecord[] = [];
   open = true;
   refused = new Set<string>();
+  /** What happens while it writes. */
+  meanwhile: (() => Promise<void>) | null = null;
 
   async write(records: Parameters<RecordSink["write"]>[0]): Promise<void> {
+    const { meanwhile } = this;
+    this.meanwhile = null;
+    await meanwhile?.();
     if (!this.open) throw new AwayError("closed");
     if (records.some(({ callId }) => this.refused.has(callId))) throw new RangeError("refused");
     this.batches.push(records.map(({ callId }) => callId));
@@ -357,6 +362,29 @@ describe("The call log", () => {
       log.ended(callRecord("a", { node: "node-1" }));
       expect(await log.drain(5000)).to.equal(true);
       expect(door.records.map(({ source }) => source)).to.deep.equal([2, 1]);
+    });
+
+    it("completes a line with a record that comes while the line is being written", async () => {
+      const log = await waiting();
+      door.meanwhile = async () => {
+        log.ended(callRecord("a", { node: "node-1" }));
+        await log.flush();
+      };
+      await lines(log, endLine("a"));
+      expect(await log.drain(5000)).to.equal(true);
+      expect(door.records.map(({ source, node }) => [source, node])).to.deep.equal([
+        [2, ""],
+        [1, "node-1"],
+      ]);
+    });
+
+    it("writes a record whose line another instance has stored", async () => {
+      const log = await waiting();
+      log.ended(callRecord("a", { node: "node-1" }));
+      await log.flush();
+      log.lines.stored([lineOf(endLine("a"))]);
+      expect(await log.drain(5000)).to.equal(true);
+      expect(door.records.map(({ node }) => node)).to.deep.equal(["node-1"]);
     });
 
     it("notifies listeners once, before the line is stored, even if the database is away", async () => {
