@@ -46,7 +46,7 @@ export function newLeg(
 ): Channel | null {
   const far = world.network.far(leg.trunk, leg.number, leg.originator);
   if (!far) return null;
-  return world.newChannel(
+  const channel = world.newChannel(
     {
       id: leg.channelId,
       endpoint: leg.trunk,
@@ -57,6 +57,8 @@ export function newLeg(
     },
     far,
   );
+  if (leg.originator) channel.linkedId = leg.originator.linkedId;
+  return channel;
 }
 
 /** Creates a leg for the application that requests it. */

@@ -88,6 +88,8 @@ export interface Channel {
   priority: number;
   appName: string;
   appData: string;
+  /** ID of the caller's channel, on both legs. */
+  linkedId: string;
   /** Copied to the legs that `Dial()` makes. */
   accountCode: string;
   pbx: Pbx;

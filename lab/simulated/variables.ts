@@ -13,13 +13,13 @@ export function setVariable(world: World, channel: Channel, variable: string, va
     return true;
   }
   const [, name = "", inner = ""] = call;
-  const [what = ""] = inner.split(",");
-  const known = write(world, channel, name, what, value);
+  const known = write(world, channel, name, inner, value);
   if (known) world.setVariable(channel, variable, value);
   return known;
 }
 
-function write(world: World, channel: Channel, name: string, what: string, value: string): boolean {
+function write(world: World, channel: Channel, name: string, inner: string, value: string): boolean {
+  const [what = ""] = inner.split(",");
   switch (name) {
     case "CONNECTEDLINE":
       if (what === "num" || what === "all") world.connect(channel, value);
@@ -36,6 +36,10 @@ function write(world: World, channel: Channel, name: string, what: string, value
     case "TIMEOUT":
       if (what === "absolute") setAbsoluteTimeout(world, channel, Number(value));
       return true;
+    case "MASTER_CHANNEL": {
+      const master = world.channels.get(channel.linkedId);
+      return master === undefined || setVariable(world, master, inner, value);
+    }
     case "CHANNEL":
       if (what === "accountcode") channel.accountCode = value;
       return true;

@@ -89,6 +89,7 @@ export class World {
       priority: 1,
       appName: "",
       appData: "",
+      linkedId: id,
       accountCode: "",
       pbx: noDialplan,
       dialler: null,

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { WebSocket } from "ws";
+import type { AriEvent } from "../../src/ari/generated/models.ts";
 import { asteriskCli, freezePart, type LabAddresses, thawPart } from "../../lab/lab.ts";
 import { endOf, forgetLines } from "../support/callFile.ts";
 import { migratedLabDatabase } from "../support/labDatabase.ts";
@@ -48,6 +49,43 @@ describe("a caller while no lookup responds", function suite() {
     return socket;
   };
 
+  /** A controller that takes every call with CONNECT=bridge, makes a leg for every other one, and never dials. */
+  const takingController = async (): Promise<WebSocket> => {
+    const { url, username, password } = lab.ari;
+    const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+    const request = (path: string, query: Record<string, string>): Promise<unknown> =>
+      fetch(`${url}/ari${path}?${new URLSearchParams(query).toString()}`, {
+        method: "POST",
+        headers: { authorization },
+      });
+    const takeOn = async ({
+      args,
+      channel: { id, name },
+    }: AriEvent & { type: "StasisStart" }): Promise<void> => {
+      const [what, callerId = "", callerName = ""] = args;
+      if (what === "in")
+        await request(`/channels/${id}/continue`, { context: "held", extension: "s", priority: "1" });
+      else if (what === "held" && (serial += 1) % 2 === 0)
+        await request("/channels/create", {
+          endpoint: "PJSIP/79001112233@trunk-out",
+          app: "phone-proxy",
+          appArgs: `leg,${id},${name}`,
+          originator: id,
+        });
+      else if (what === "leg") {
+        await request("/asterisk/variable", { variable: `SHARED(OTHER_LEG,${callerName})`, value: name });
+        await request(`/bridges/${id}`, { type: "mixing" });
+        await request(`/bridges/${id}/addChannel`, { channel: `${callerId},${id}` });
+      }
+    };
+    const socket = await deafController();
+    socket.on("message", (data: Buffer) => {
+      const event = JSON.parse(data.toString()) as AriEvent;
+      if (event.type === "StasisStart") void takeOn(event);
+    });
+    return socket;
+  };
+
   /** Milliseconds from the INVITE until the caller hears something: ringing, or the announcement. */
   const silenceOf = async (): Promise<number> => {
     const to = `7495705${String((serial += 1)).padStart(4, "0")}`;
@@ -68,14 +106,15 @@ describe("a caller while no lookup responds", function suite() {
     return heard.atMs - invited.atMs;
   };
 
-  for (const [what, deaf, connect] of [
-    ["without a controller", false, "dial"],
-    ["with a controller that does not decide", true, "dial"],
-    ["with a controller that does not take calls", true, "bridge"],
+  for (const [what, startController, connect] of [
+    ["without a controller", null, "dial"],
+    ["with a controller that does not decide", deafController, "dial"],
+    ["with a controller that does not take calls", deafController, "bridge"],
+    ["with a controller that takes calls and does not dial", takingController, "bridge"],
   ] as const)
     it(`hears an announcement in time while MySQL and the application are frozen, ${what}`, async () => {
       const application = await frozenApplication();
-      const controller = deaf ? await deafController() : null;
+      const controller = (await startController?.()) ?? null;
       await setGlobal("CONNECT", connect);
       await setGlobal("DATABASE_AWAY_UNTIL", "0");
       // Connections to the database that were good before.
@@ -86,6 +125,7 @@ describe("a caller while no lookup responds", function suite() {
         const later = await silenceOf();
         console.log(`      silence: ${first.join(", ")} ms, then ${later} ms`);
         for (const silence of [...first, later]) expect(silence).to.be.below(3 * longestSilenceMs);
+        await until(async () => /^0 active channels/mu.test(await asteriskCli("core show channels count")));
       } finally {
         thawPart("mysql");
         controller?.terminate();

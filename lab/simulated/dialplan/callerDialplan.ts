@@ -1,6 +1,6 @@
 import { indicate } from "../bridging.ts";
 import type { DialplanTurn, SimulatedCall } from "../call.ts";
-import { hangUpQuietly } from "../hangup.ts";
+import { hangUpQuietly, softHangUp } from "../hangup.ts";
 import type { Channel, Pbx } from "../state.ts";
 import { enterStasis, leaveStasis } from "../stasis.ts";
 import { setAbsoluteTimeout } from "../variables.ts";
@@ -15,11 +15,14 @@ import type { Dialplan, FallbackAnswer } from "./plan.ts";
 import { refusal } from "./plan.ts";
 
 const networkOutOfOrder = 38;
+const normalClearing = 16;
+/** How long a controller that has taken a call may take to dial. */
+const secondsToDial = 1;
 /** How long an unanswered call waits for its controller. */
 const secondsToRead = 1;
 
 /** What the channel is doing. It decides what follows a return from `Stasis()` or an expired timeout. */
-type Stage = "deciding" | "working" | "telling" | "over";
+type Stage = "deciding" | "held" | "working" | "telling" | "over";
 
 /** `asterisk/extensions.conf` for one call: `[incoming]`, `[connect]`, `[refuse]`, `[fallback]`, and the handler. */
 export class CallerDialplan implements Pbx {
@@ -84,6 +87,7 @@ export class CallerDialplan implements Pbx {
       const inStasis = channel.control !== null;
       leaveStasis(world, channel);
       if (this.#stage === "deciding" && inStasis) this.#fallBack("TIMEOUT");
+      else if (this.#stage === "held" && channel.state !== "Up") this.#giveUpController();
       else if (this.#stage === "telling") this.#hangUp(this.#cause);
       else {
         this.#connect?.stop();
@@ -103,9 +107,21 @@ export class CallerDialplan implements Pbx {
 
   /** `[held]`: the controller has taken the call and connects it itself. */
   #hold(): void {
-    this.#stage = "working";
-    setAbsoluteTimeout(this.#world, this.#channel, this.#limitSeconds);
+    this.#stage = "held";
+    this.#moveTo("held");
+    setAbsoluteTimeout(this.#world, this.#channel, secondsToDial);
     this.#enter(["held", ...this.#given]);
+  }
+
+  /** `T` of `[held]`: releases the leg that the controller has made, if it has told of it. */
+  #giveUpController(): void {
+    const world = this.#world;
+    const link = `SHARED(OTHER_LEG,${this.#channel.name})`;
+    const legName = world.globalVariables.get(link);
+    world.globalVariables.delete(link);
+    for (const leg of world.channels.values())
+      if (leg.name === legName) softHangUp(world, leg, normalClearing);
+    this.#fallBack("TIMEOUT");
   }
 
   /** Of the whole call. */

@@ -6,8 +6,8 @@ import type { CallEvent } from "./machine/call.ts";
 /** The dialplan context that holds a caller for us, and the first argument of its `Stasis()`. */
 export const heldContext = "held";
 
-/** The fallback has the call. */
-const fallbackContexts: ReadonlySet<string> = new Set([...Object.values(contexts), "over"]);
+/** The caller is being refused, by us or by the fallback. */
+const refusing: ReadonlySet<string> = new Set([contexts.refuse, "over"]);
 
 /** A caller in Stasis: waiting for a decision, or held. */
 interface CallerInStasis {
@@ -37,5 +37,7 @@ export function placeOf(
 ): (CallEvent & { readonly type: "callerFound" })["place"] {
   const inStasis = callerInStasis(channel, application);
   if (inStasis) return inStasis.isHeld ? "held" : "waiting";
-  return fallbackContexts.has(channel.dialplan.context) ? "dialplan" : "between";
+  const { context } = channel.dialplan;
+  if (refusing.has(context)) return "refused";
+  return context === contexts.connect || context === contexts.fallback ? "dialplan" : "between";
 }

@@ -4,9 +4,10 @@ import type { Channel } from "../../ari/generated/models.ts";
 import type { AriConnection, AriRequest } from "../../ari/types.ts";
 import { failureOf as failureOfRequest } from "../commandFailure.ts";
 import type { CommandFailure } from "../decision/commandFailure.ts";
+import { contexts } from "../decision/extension.ts";
 import { heldContext, placeOf } from "./callers.ts";
 import type { Call, CallCommand, CallEvent } from "./machine/call.ts";
-import { bridgeOf, calleeChannelOf, callerChannelOf, playbackOf } from "./machine/legNames.ts";
+import { bridgeOf, calleeChannelOf, callerChannelOf } from "./machine/legNames.ts";
 
 type Legs = Pick<Call, "callId" | "callerChannel" | "calleeChannel">;
 
@@ -41,6 +42,7 @@ export function requestOf(
         {
           variables: {
             ...calleeVariables(command.presentedNumber, command.lifetimeMs),
+            ...(command.restartsDeadline ? { [callersDeadline]: "1" } : {}),
             [otherLeg]: callerChannel,
             [hangupHandler]: "callee-ended,s,1",
           },
@@ -63,12 +65,9 @@ export function requestOf(
       });
     case "dialCallee":
       return operation("channels.dial", callee, { timeout: Math.ceil(command.timeoutMs / 1000) });
-    case "playAnnouncement":
-      return operation(
-        "channels.playWithId",
-        { ...caller, playbackId: playbackOf(callId) },
-        { media: command.media },
-      );
+    case "endDeadline":
+      // On the callee's leg, for the same reason as in "linkLegs".
+      return operation("channels.setChannelVar", callee, { variable: callersDeadline, value: "0" });
     case "hangUpCaller":
       return hangUp(callerChannel, command.cause);
     case "hangUpCallee":
@@ -77,6 +76,8 @@ export function requestOf(
       return continueIn(callId, heldContext);
     case "findCaller":
       return operation("channels.get", caller);
+    case "refuseCaller":
+      return continueIn(callId, contexts.refuse, command.extension);
     case "handBackCaller":
       return continueIn(callId, fallbackContext);
     case "destroyBridge":
@@ -89,14 +90,16 @@ const otherLeg = "OTHER_LEG";
 const hangupHandler = "CHANNEL(hangup_handler_push)";
 /** Ends the leg even without a controller. */
 const lifetime = "TIMEOUT(absolute)";
+/** Written to the callee's leg. */
+const callersDeadline = `MASTER_CHANNEL(${lifetime})`;
 
 const seconds = (ms: number): string => String(Math.ceil(ms / 1000));
 
-const continueIn = (callId: string, context: string): AriRequest =>
+const continueIn = (callId: string, context: string, extension = "s"): AriRequest =>
   operation(
     "channels.continueInDialplan",
     { channelId: callerChannelOf(callId) },
-    { context, extension: "s", priority: 1 },
+    { context, extension, priority: 1 },
   );
 
 /** By its name: by an ID, Asterisk finds a channel only after comparing all of them. */
@@ -190,16 +193,17 @@ export class CommandRunner {
   #eventOf(command: AriCommand, error: unknown): CallEvent {
     const atMs = this.#steadyMs();
     // Not in Stasis any more: the dialplan has the call, or the caller has left.
-    if (command.type === "handBackCaller" && failureOf(command, error) === "gone")
+    const { type } = command;
+    if ((type === "handBackCaller" || type === "refuseCaller") && failureOf(command, error) === "gone")
       return { type: "callerLeft", atMs, cause: null, wasUp: false };
     if (isGone(error)) {
       // It is already gone, as intended.
-      if (command.type === "hangUpCaller" || command.type === "findCaller")
+      if (type === "hangUpCaller" || type === "findCaller")
         return { type: "callerLeft", atMs, cause: null, wasUp: false };
-      if (command.type === "hangUpCallee") return { type: "calleeLeft", atMs, cause: null, sipCode: null };
-      if (command.type === "destroyBridge") return { type: "bridgeDestroyed", atMs };
+      if (type === "hangUpCallee") return { type: "calleeLeft", atMs, cause: null, sipCode: null };
+      if (type === "destroyBridge") return { type: "bridgeDestroyed", atMs };
     }
-    return { type: "commandFailed", atMs, command: command.type, failure: failureOf(command, error) };
+    return { type: "commandFailed", atMs, command: type, failure: failureOf(command, error) };
   }
 }
 

@@ -140,8 +140,8 @@ export class BridgeController implements AriListener, CallController {
   }
 
   /**
-   * Hands new calls to the dialplan from now on. Resolves when every call is ringing, talking, or over and Asterisk
-   * has answered all commands, so that it can continue without us. The caller of this method sets the deadline.
+   * Hands new calls to the dialplan from now on. Resolves when Asterisk can continue every call without us and has
+   * answered all commands. The caller of this method sets the deadline.
    */
   drain(): Promise<void> {
     return new Promise((resolve) => {
@@ -272,8 +272,8 @@ export class BridgeController implements AriListener, CallController {
 
   #checkDrained(): void {
     if (this.#draining === null || this.#runner.underWay > 0) return;
-    for (const call of this.#roster.calls())
-      if (call.state !== "dialling" && call.state !== "ringing" && call.state !== "talking") return;
+    for (const { state } of this.#roster.calls())
+      if (state === "lookingUp" || state === "preparing" || state === "ending") return;
     this.#draining();
   }
 

@@ -4,7 +4,7 @@ import { type AriFact, noFact } from "../ariFact.ts";
 import type { Arrival } from "../arrival.ts";
 import { callerOf } from "./callers.ts";
 import type { CallEvent } from "./machine/call.ts";
-import { callOfPlayback, legOfChannel } from "./machine/legNames.ts";
+import { legOfChannel } from "./machine/legNames.ts";
 
 /**
  * The events that Asterisk is asked to send. It filters out all others, because each event costs both sides. The
@@ -16,7 +16,6 @@ export const eventsForCalls = [
   "ChannelHangupRequest",
   "ChannelDestroyed",
   "Dial",
-  "PlaybackFinished",
 ] as const satisfies readonly AriEvent["type"][];
 
 /** The caller is held. */
@@ -37,9 +36,10 @@ export function factOf(event: AriEvent, atMs: number): AriFact<CallEvent> | Held
       const caller = callerOf(event.channel, event.args);
       if (caller) return { kind: caller.isHeld ? "held" : "arrival", arrival: caller.arrival };
       const { callId, leg } = legOfChannel(event.channel.id);
-      return leg === "callee"
-        ? fact(callId, { type: "calleeLegReady", atMs, channel: event.channel.name })
-        : noFact;
+      if (leg === "callee")
+        return fact(callId, { type: "calleeLegReady", atMs, channel: event.channel.name });
+      // `[over]` of the dialplan.
+      return event.args[0] === "end" ? fact(callId, { type: "announcementFinished", atMs }) : noFact;
     }
     case "StasisEnd": {
       const { callId, leg } = legOfChannel(event.channel.id);
@@ -78,10 +78,6 @@ export function factOf(event: AriEvent, atMs: number): AriFact<CallEvent> | Held
         default:
           return noFact;
       }
-    }
-    case "PlaybackFinished": {
-      const callId = callOfPlayback(event.playback.id);
-      return callId === null ? noFact : fact(callId, { type: "announcementFinished", atMs });
     }
     default:
       return noFact;

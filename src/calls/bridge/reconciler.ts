@@ -98,11 +98,7 @@ export class Reconciler {
     for (const callId of before) {
       if (!(await comparison.goesOn())) return;
       if (heardOf.has(callId)) again.add(callId);
-      else {
-        const seen = seenOf(callId, found.get(callId), momentMs);
-        const isElsewhere = seen.caller === "absent" && present.has(callId);
-        this.#calls.post(callId, isElsewhere ? { ...seen, caller: "dialplan" } : seen);
-      }
+      else this.#calls.post(callId, seenOf(callId, found.get(callId), present, momentMs));
     }
     let unclear = again.size;
     for (const [callId, legs] of found) {
@@ -118,7 +114,7 @@ export class Reconciler {
         found.delete(callId);
         continue;
       }
-      this.#adopt(callId, legs, open.get(callId) ?? null, atMs);
+      this.#adopt(callId, legs, open.get(callId) ?? null, present, atMs);
       adoptedCalls += 1;
     }
     let lost = 0;
@@ -176,7 +172,13 @@ export class Reconciler {
       .catch((error: unknown) => logger.warn("Could not remove an empty bridge", { error }));
   }
 
-  #adopt(callId: string, legs: Found, known: OpenCall | null, atMs: number): void {
+  #adopt(
+    callId: string,
+    legs: Found,
+    known: OpenCall | null,
+    present: ReadonlySet<string>,
+    atMs: number,
+  ): void {
     const { ari, clock } = this.#ports;
     const caller = legs.caller && callerInStasis(legs.caller, ari.application);
     const createdAtMs = (leg: Channel | null): number | null => {
@@ -199,7 +201,7 @@ export class Reconciler {
       atMs,
     });
     this.#calls.adopt(call);
-    this.#calls.post(callId, seenOf(callId, legs, clock.steadyMs()));
+    this.#calls.post(callId, seenOf(callId, legs, present, clock.steadyMs()));
   }
 }
 
@@ -213,13 +215,14 @@ function presentedOn(callee: Channel | null, trunkName: string, { trunks }: Call
 const stateOf = (leg: Channel | null): Seen["callee"] =>
   leg === null ? "absent" : leg.state === "Up" ? "up" : "unanswered";
 
-function seenOf(callId: string, legs: Found | undefined, atMs: number): Seen {
+/** `present`: IDs of all channels, also of callers whom the dialplan has. */
+function seenOf(callId: string, legs: Found | undefined, present: ReadonlySet<string>, atMs: number): Seen {
   const { caller = null, callee = null, bridge = null } = legs ?? {};
   const isIn = (channelId: string): boolean => bridge?.channels.includes(channelId) ?? false;
   return {
     type: "reconciled",
     atMs,
-    caller: stateOf(caller),
+    caller: caller === null && present.has(callerChannelOf(callId)) ? "dialplan" : stateOf(caller),
     callee: stateOf(callee),
     bridge:
       bridge === null

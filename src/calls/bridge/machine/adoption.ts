@@ -56,6 +56,7 @@ export function adopted(evidence: Evidence): Call {
     bridge: "requested",
     callerJoined: true,
     calleeLeaving: false,
+    preparedAtMs: null,
     dialledAtMs: evidence.dialledAtMs,
     attemptAtMs: evidence.dialledAtMs,
     silent: false,

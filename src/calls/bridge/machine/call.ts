@@ -2,7 +2,7 @@ import type { CommandFailure } from "../../decision/commandFailure.ts";
 import type { CallDirection, StatusReason } from "../../../values/callRecord.ts";
 import type { ObservedEnding, ObservedState } from "../../../values/observedCall.ts";
 import type { PhoneNumber } from "../../../values/phoneNumber.ts";
-import type { Connect, Refuse } from "../../decision/decide.ts";
+import type { Connect } from "../../decision/decide.ts";
 import type { IncomingCall } from "../../decision/incoming.ts";
 import type { Known } from "../../../values/knownParties.ts";
 
@@ -33,10 +33,10 @@ export interface Call extends IncomingCall {
   readonly state: ObservedState;
   readonly realNumber: PhoneNumber | null;
   readonly direction: CallDirection;
-  /** null before the decision, and for a call that was adopted. It is carried out once the caller is held. */
-  readonly decision: Connect | Refuse | null;
+  /** null before the decision to connect, and for a call that was adopted. It is carried out once the caller is held. */
+  readonly decision: Connect | null;
   readonly claim: Claim;
-  /** When the caller left Stasis without being held: for the fallback, for us, or for good. */
+  /** When the caller left Stasis before a leg was dialled: for the fallback, for us, or for good. */
   readonly leftStasisAtMs: number | null;
   readonly trunkIndex: number;
   readonly outboundTrunk: string | null;
@@ -47,6 +47,8 @@ export interface Call extends IncomingCall {
   readonly callerJoined: boolean;
   /** The callee's leg is about to end, and Asterisk may end the caller's before it says so. */
   readonly calleeLeaving: boolean;
+  /** When the second deadline began; null if it does not apply. */
+  readonly preparedAtMs: number | null;
   readonly dialledAtMs: number | null;
   /** When the trunk whose turn it is was dialled. */
   readonly attemptAtMs: number | null;
@@ -70,13 +72,13 @@ export type CallTimer = "setUp" | "silence" | "ring" | "maxLength" | "announceme
  */
 export type CallEvent =
   | { readonly type: "lookedUp"; readonly atMs: number; readonly known: Known }
-  /** The caller is held: the deadline does not apply any more. */
+  /** The caller is held: the first deadline does not apply any more. */
   | { readonly type: "callerHeld"; readonly atMs: number }
-  /** `between`: on the way from one to another. */
+  /** `between`: on the way from one to another. `dialplan`: with the fallback. `refused`: by us or by the fallback. */
   | {
       readonly type: "callerFound";
       readonly atMs: number;
-      readonly place: "waiting" | "between" | "held" | "dialplan";
+      readonly place: "waiting" | "between" | "held" | "refused" | "dialplan";
     }
   | { readonly type: "calleeLegReady"; readonly atMs: number; readonly channel?: string }
   | { readonly type: "legsJoined"; readonly atMs: number }
@@ -104,6 +106,7 @@ export type CallEvent =
       /** It has left Stasis, perhaps only to continue in the dialplan. */
       readonly mayContinue?: boolean;
     }
+  /** The caller is in Stasis again, to be hung up. */
   | { readonly type: "announcementFinished"; readonly atMs: number }
   | { readonly type: "bridgeDestroyed"; readonly atMs: number }
   | { readonly type: "timerFired"; readonly atMs: number; readonly timer: CallTimer }
@@ -133,6 +136,8 @@ export type CallEvent =
 export type CallCommand =
   | { readonly type: "lookUp" }
   | { readonly type: "takeCaller" }
+  /** The dialplan plays the announcement, and ends the call with or without us. */
+  | { readonly type: "refuseCaller"; readonly extension: string }
   | { readonly type: "findCaller" }
   | {
       readonly type: "createCalleeLeg";
@@ -140,13 +145,16 @@ export type CallCommand =
       readonly trunk: string;
       readonly presentedNumber: string | null;
       readonly lifetimeMs: number;
+      /** A leg after the first one: the second deadline begins again. */
+      readonly restartsDeadline: boolean;
     }
   | { readonly type: "createBridge" }
   /** Tells Asterisk which channel to release when the caller hangs up. */
   | { readonly type: "linkLegs" }
   | { readonly type: "joinLegs"; readonly legs: "both" | "callee" }
   | { readonly type: "dialCallee"; readonly timeoutMs: number }
-  | { readonly type: "playAnnouncement"; readonly media: string }
+  /** From now on, the legs end each other, with or without us. */
+  | { readonly type: "endDeadline" }
   | { readonly type: "hangUpCaller"; readonly cause: number }
   | { readonly type: "hangUpCallee"; readonly cause: number }
   | { readonly type: "handBackCaller" }

@@ -5,20 +5,23 @@ import type { IncomingCall } from "../../decision/incoming.ts";
 import type { CallPolicy } from "../../decision/policy.ts";
 import { shownNumber } from "../../decision/shown.ts";
 import type { Call, CallCommand, Transition } from "./call.ts";
-import { ending, handBack, refuse } from "./ending.ts";
+import { handBack } from "./ending.ts";
 import { calleeChannelOf } from "./legNames.ts";
+import { refuse } from "./refusing.ts";
 import { take } from "./taking.ts";
 
 /** Time limit for steps that should take Asterisk milliseconds. */
 const setUpTimeoutMs = 8_000;
 /** Asterisk's own limits are this much later than ours: they only apply without a controller. */
 const backstopMs = 5_000;
+/** Asterisk's second deadline is 1 s. Dialled that late, the callee's phone might ring, stop, and ring again. */
+const latestDialMs = 800;
 
 /** A new call. Numbers that cannot be dialled and calls that came back are not looked up. */
 export function begin(incoming: IncomingCall, channelName: string, policy: CallPolicy): Transition {
   const call = newCall(incoming, channelName);
   const refusal = refusalAtOnce(incoming);
-  if (refusal !== null) return take(call, refusal);
+  if (refusal !== null) return refuse(call, refusal, incoming.atMs, policy);
   return {
     call,
     commands: [
@@ -30,8 +33,8 @@ export function begin(incoming: IncomingCall, channelName: string, policy: CallP
 }
 
 /** A new call that cannot be set up. */
-export const turnAway = (incoming: IncomingCall, channelName: string): Transition =>
-  take(newCall(incoming, channelName), overloaded);
+export const turnAway = (incoming: IncomingCall, channelName: string, policy: CallPolicy): Transition =>
+  refuse(newCall(incoming, channelName), overloaded, incoming.atMs, policy);
 
 function newCall(incoming: IncomingCall, channelName: string): Call {
   // Written out: copying the fields and adding as many takes V8 twenty microseconds.
@@ -63,6 +66,7 @@ function newCall(incoming: IncomingCall, channelName: string): Call {
     bridge: "none",
     callerJoined: false,
     calleeLeaving: false,
+    preparedAtMs: null,
     dialledAtMs: null,
     attemptAtMs: null,
     silent: false,
@@ -76,37 +80,36 @@ function newCall(incoming: IncomingCall, channelName: string): Call {
 /** Decides the call. */
 export function lookedUp(call: Call, known: Known, atMs: number, policy: CallPolicy): Transition {
   if (known.kind === "late") return handBack(call, atMs, "lookup_unavailable");
-  return take(call, decide(known, call, policy.trunks, atMs));
+  const decision = decide(known, call, policy.trunks, atMs);
+  if (decision.kind === "refuse") return refuse(call, decision, atMs, policy);
+  const { direction } = decision;
+  // In some networks a call that an owner forwards shows the owner's number.
+  return direction === "return" && call.isForwarded
+    ? refuse({ ...call, direction }, cameBack(decision), atMs, policy)
+    : take(call, decision);
 }
 
-/** Starts to connect or refuse the call, as decided. */
+const cameBack = ({ realNumber, proxyNumber }: Connect): Refuse => ({
+  kind: "refuse",
+  status: "loop",
+  reason: "came_back",
+  cause: cause.exchangeRoutingError,
+  announcement: null,
+  realNumber,
+  proxyNumber,
+});
+
+/** Starts to connect the call. */
 export function held(before: Call, atMs: number, policy: CallPolicy): Transition {
   const call: Call = { ...before, claim: "held", leftStasisAtMs: null };
   const { decision } = call;
   if (decision === null) return handBack(call, atMs, "interrupted");
-  if (decision.kind === "refuse") return refused(call, decision, atMs, policy);
   const { direction, realNumber, proxyNumber } = decision;
-  const decided = { ...call, direction, realNumber, proxyNumber };
-  // In some networks a call that an owner forwards shows the owner's number.
-  return direction === "return" && call.isForwarded
-    ? refuse(decided, ending(atMs, "loop", "came_back", cause.exchangeRoutingError), policy, null)
-    : prepare(decided, decision, policy);
+  return prepare({ ...call, direction, realNumber, proxyNumber }, decision, atMs, policy);
 }
 
-const refused = (call: Call, decision: Refuse, atMs: number, policy: CallPolicy): Transition =>
-  refuse(
-    {
-      ...call,
-      realNumber: decision.realNumber,
-      proxyNumber: decision.proxyNumber ?? call.proxyNumber,
-    },
-    ending(atMs, decision.status, decision.reason, decision.cause),
-    policy,
-    decision.announcement,
-  );
-
 /** Creates the callee's leg on the trunk whose turn it is. */
-function prepare(call: Call, decision: Connect, policy: CallPolicy): Transition {
+function prepare(call: Call, decision: Connect, atMs: number, policy: CallPolicy): Transition {
   const { realNumber, proxyNumber, number, turns } = decision;
   const { callerNumber, withheldNumber } = call;
   const trunk = policy.trunks[call.trunkIndex] ?? policy.trunks[0];
@@ -123,12 +126,14 @@ function prepare(call: Call, decision: Connect, policy: CallPolicy): Transition 
     trunk: trunk.name,
     presentedNumber: presented === null ? null : trunk.callerIdPrefix + presented,
     lifetimeMs: policy.ringTimeoutMs + policy.maxLengthMs + 2 * backstopMs,
+    restartsDeadline: call.trunkIndex > 0,
   };
   const wait: CallCommand = { type: "setTimer", timer: "setUp", afterMs: setUpTimeoutMs };
   return {
     call: {
       ...call,
       state: "preparing",
+      preparedAtMs: atMs,
       outboundTrunk: trunk.name,
       presentedNumber: presented,
       calleeChannel: calleeChannelOf(call.callId),
@@ -152,6 +157,8 @@ export function join(call: Call, calleeChannel: string | undefined): Transition 
 
 /** Only now, so that no callee rings for a caller who has hung up. */
 export function dial(call: Call, atMs: number, policy: CallPolicy): Transition {
+  if (call.preparedAtMs !== null && atMs - call.preparedAtMs > latestDialMs)
+    return handBack(call, atMs, "interrupted");
   return {
     call: {
       ...call,
@@ -162,6 +169,7 @@ export function dial(call: Call, atMs: number, policy: CallPolicy): Transition {
     },
     commands: [
       { type: "dialCallee", timeoutMs: policy.ringTimeoutMs + backstopMs },
+      { type: "endDeadline" },
       policy.silentTrunkMs < policy.ringTimeoutMs
         ? { type: "setTimer", timer: "silence", afterMs: policy.silentTrunkMs }
         : { type: "setTimer", timer: "ring", afterMs: policy.ringTimeoutMs },
@@ -192,9 +200,9 @@ export const giveUpTrunk = (call: Call): Transition => ({
 });
 
 /** A trunk that is full or down reports it before anything rings; the next one is tried. */
-export function tryNextTrunk(call: Call, policy: CallPolicy): Transition | null {
+export function tryNextTrunk(call: Call, atMs: number, policy: CallPolicy): Transition | null {
   const mayTry = call.state === "preparing" || call.state === "dialling";
   const { decision } = call;
-  if (!mayTry || decision?.kind !== "connect" || call.trunkIndex + 1 >= policy.trunks.length) return null;
-  return prepare({ ...call, trunkIndex: call.trunkIndex + 1, silent: false }, decision, policy);
+  if (!mayTry || decision === null || call.trunkIndex + 1 >= policy.trunks.length) return null;
+  return prepare({ ...call, trunkIndex: call.trunkIndex + 1, silent: false }, decision, atMs, policy);
 }

@@ -1,12 +1,9 @@
 import type { Call, CallCommand, CallEvent, Ending, Transition } from "./call.ts";
 import type { CallStatus, StatusReason } from "../../../values/callRecord.ts";
 import { cause } from "../../../values/outcome.ts";
-import type { Announcement } from "../../decision/policy.ts";
-import type { CallPolicy } from "../../decision/policy.ts";
 
 const cleanupEveryMs = 5_000;
 const cleanupAttempts = 6;
-const announcementTimeoutMs = 30_000;
 
 export function asSeen(call: Call, event: CallEvent & { readonly type: "reconciled" }): Call {
   return {
@@ -48,7 +45,7 @@ export function takeDown(call: Call, event: CallEvent): Transition {
     }
     case "commandFailed":
       // A caller that the dialplan cannot take gets the cause "network out of order". One who is not held goes there anyway.
-      return event.command === "handBackCaller" && event.failure !== "disconnected" && !isDialplans(call)
+      return event.command === "handBackCaller" && event.failure === "refused" && !isDialplans(call)
         ? { call, commands: [{ type: "hangUpCaller", cause: cause.networkOutOfOrder }] }
         : { call, commands: [] };
     case "lookedUp":
@@ -70,6 +67,8 @@ export function takeDown(call: Call, event: CallEvent): Transition {
 
 const nothingLeft = { callerLeg: "gone", calleeLeg: "gone", bridge: "gone" } as const;
 const hangUpCallee: CallCommand = { type: "hangUpCallee", cause: cause.normalClearing };
+/** Tries again what was not taken down. */
+export const cleanUpLater: CallCommand = { type: "setTimer", timer: "cleanup", afterMs: cleanupEveryMs };
 
 const isPresent = (leg: Call["bridge"]): boolean => leg === "requested" || leg === "up";
 
@@ -89,7 +88,7 @@ function leftovers(call: Call): CallCommand[] {
     commands.push({ type: "hangUpCaller", cause: call.ending?.callerCause ?? cause.normalClearing });
   if (isPresent(call.calleeLeg)) commands.push(hangUpCallee);
   if (isPresent(call.bridge)) commands.push({ type: "destroyBridge" });
-  commands.push({ type: "setTimer", timer: "cleanup", afterMs: cleanupEveryMs });
+  commands.push(cleanUpLater);
   return commands;
 }
 
@@ -122,23 +121,6 @@ export function end(call: Call, outcome: Ending | null): Transition {
   return settled.call.state === "ended"
     ? { call: settled.call, commands: [{ type: "writeRecord" }, ...settled.commands] }
     : { call: ended, commands: [{ type: "writeRecord" }, ...leftovers(ended)] };
-}
-
-export function refuse(
-  call: Call,
-  outcome: Ending,
-  policy: CallPolicy,
-  announcement: Announcement | null,
-): Transition {
-  const media = announcement === null ? null : policy.announcements[announcement];
-  if (media === null) return end(call, outcome);
-  return {
-    call: { ...call, state: "announcing", ending: outcome },
-    commands: [
-      { type: "playAnnouncement", media },
-      { type: "setTimer", timer: "announcement", afterMs: announcementTimeoutMs },
-    ],
-  };
 }
 
 /** The dialplan looks up the number itself, so the caller gets a second chance instead of silence. */

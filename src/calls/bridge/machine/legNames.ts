@@ -5,13 +5,11 @@
 
 const calleeSuffix = ".callee";
 const bridgeSuffix = ".bridge";
-const playbackSuffix = ".announcement";
 
 /** The call ID is the ID of its inbound channel. */
 export const callerChannelOf = (callId: string): string => callId;
 export const calleeChannelOf = (callId: string): string => callId + calleeSuffix;
 export const bridgeOf = (callId: string): string => callId + bridgeSuffix;
-export const playbackOf = (callId: string): string => callId + playbackSuffix;
 
 type Leg = "caller" | "callee";
 
@@ -25,9 +23,4 @@ export function legOfChannel(channelId: string): { readonly callId: string; read
 /** null for a bridge that is not ours. */
 export function callOfBridge(bridgeId: string): string | null {
   return bridgeId.endsWith(bridgeSuffix) ? bridgeId.slice(0, -bridgeSuffix.length) : null;
-}
-
-/** null for a playback that is not ours. */
-export function callOfPlayback(playbackId: string): string | null {
-  return playbackId.endsWith(playbackSuffix) ? playbackId.slice(0, -playbackSuffix.length) : null;
 }

@@ -2,6 +2,7 @@ import { cause } from "../../../values/outcome.ts";
 import type { CallPolicy } from "../../decision/policy.ts";
 import type { Call, CallEvent, Transition } from "./call.ts";
 import { asSeen, end, ending, handBack } from "./ending.ts";
+import { lookAtAnnouncement } from "./refusing.ts";
 import { letGo } from "./taking.ts";
 import { answerAt, answered, talksOn } from "./talking.ts";
 
@@ -13,14 +14,16 @@ export function reconciled(
 ): Transition {
   const { atMs } = event;
   const seen = asSeen(call, event);
+  if (call.state === "announcing" && call.ending !== null)
+    return event.caller === "dialplan" ? lookAtAnnouncement(call) : end(seen, { ...call.ending, atMs });
   // The answer may have arrived after Asterisk made its list, and an answered leg never becomes unanswered.
   const calleeUp = event.callee === "up" || (event.callee === "unanswered" && call.answeredAtMs !== null);
   if (seen.callerLeg === "up" && calleeUp && event.bridge === "joined")
     return call.answeredAtMs === null
       ? answered(seen, atMs, policy)
       : talksOn(seen, call.answeredAtMs, policy);
-  // The deadline has passed.
-  if (event.caller === "dialplan" && call.state === "lookingUp") return letGo(seen, atMs);
+  // A deadline has passed.
+  if (event.caller === "dialplan" && call.answeredAtMs === null) return letGo(seen, atMs);
   // One party has left. The remaining leg shows that they were connected, even if the answer event was lost with
   // the previous controller.
   if (call.answeredAtMs !== null || event.caller === "up" || event.callee === "up")
@@ -38,7 +41,6 @@ export function reconciled(
       commands: [{ type: "setTimer", timer: "ring", afterMs: policy.ringTimeoutMs, sinceMs: dialledAtMs }],
     };
   }
-  if (call.state === "announcing") return end(seen, call.ending);
   // Nothing rings yet. The dialplan can still connect this caller, and a fresh start is safer than a guess.
   return handBack(seen, atMs, "interrupted");
 }

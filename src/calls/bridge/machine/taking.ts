@@ -1,5 +1,5 @@
 import { cause } from "../../../values/outcome.ts";
-import type { Connect, Refuse } from "../../decision/decide.ts";
+import type { Connect } from "../../decision/decide.ts";
 import type { Call, CallCommand, CallEvent, Transition } from "./call.ts";
 import { end, ending } from "./ending.ts";
 
@@ -15,7 +15,7 @@ const wait = (afterMs: number): CallCommand => ({ type: "setTimer", timer: "setU
  * Asks for the caller. Only a caller who is still waiting gets held: if the deadline passes first, the fallback connects the
  * call, and we leave it alone.
  */
-export const take = (call: Call, decision: Connect | Refuse): Transition => ({
+export const take = (call: Call, decision: Connect): Transition => ({
   call: { ...call, decision, claim: "asked" },
   commands: [{ type: "takeCaller" }, wait(takingMs)],
 });
@@ -34,13 +34,46 @@ export const lookFor = (call: Call): Transition => ({
 /** The channel may be ending, held, or with the fallback, or Asterisk has not answered. */
 export const lookSoon = (call: Call): Transition => ({ call, commands: [wait(settlingMs)] });
 
-/** Where a caller is who is not held. */
+/** Where the caller is who was looked for. */
 export function found(call: Call, { place, atMs }: CallEvent & { readonly type: "callerFound" }): Transition {
-  if (call.state !== "lookingUp") return unchanged(call);
-  return place === "dialplan" ? letGo(call, atMs) : lookSoon(call);
+  if (call.state === "announcing") return place === "dialplan" ? letGo(call, atMs) : unchanged(call);
+  if (call.state !== "lookingUp" && !isAstray(call)) return unchanged(call);
+  return place === "dialplan" || place === "refused" ? letGo(call, atMs) : lookSoon(call);
 }
 
-/** The deadline has passed, and the fallback has the call. Asterisk's line will report its end. */
+/**
+ * The caller was held and has left before a leg was dialled: for good, or because the second deadline has passed and the
+ * fallback has the call.
+ */
+export const isAstray = ({ claim, leftStasisAtMs }: Call): boolean =>
+  claim === "held" && leftStasisAtMs !== null;
+
+/** Until it is known where the caller is, nothing is done for the call. null: as for any other call. */
+export function whileAstray(call: Call, event: CallEvent): Transition | null {
+  switch (event.type) {
+    case "callerLeft":
+    case "callerFound":
+    case "hangUpRequested":
+    case "reconciled":
+      return null;
+    case "timerFired":
+      return lookFor(call);
+    case "commandFailed":
+      if (event.failure === "disconnected") return unchanged(call);
+      if (event.command === "findCaller") return lookSoon(call);
+      return unchanged(event.command === "createCalleeLeg" ? { ...call, calleeLeg: "gone" } : call);
+    case "calleeLegReady":
+      return unchanged({ ...call, calleeLeg: "up", calleeChannel: event.channel ?? call.calleeChannel });
+    case "calleeLeft":
+      return unchanged({ ...call, calleeLeg: "gone" });
+    case "bridgeDestroyed":
+      return unchanged({ ...call, bridge: "gone" });
+    default:
+      return unchanged(call);
+  }
+}
+
+/** A deadline has passed, and the fallback has the call. Asterisk's line will report its end. */
 export const letGo = (call: Call, atMs: number): Transition =>
   end(
     { ...call, callerLeg: "gone" },

@@ -4,9 +4,10 @@ import type { Known } from "../../../values/knownParties.ts";
 import type { CallPolicy } from "../../decision/policy.ts";
 import type { Call, CallEvent, Transition } from "./call.ts";
 import { dial, giveUpTrunk, held, join, lookedUp, rings, tryNextTrunk } from "./connecting.ts";
-import { brokenOff, end, ending, takeDown } from "./ending.ts";
+import { brokenOff, end, ending, handBack, takeDown } from "./ending.ts";
 import { reconciled } from "./reconciling.ts";
-import { found, leftStasis, lookFor, lookSoon } from "./taking.ts";
+import { lookAtAnnouncement } from "./refusing.ts";
+import { found, isAstray, leftStasis, lookFor, lookSoon, whileAstray } from "./taking.ts";
 import { answerAt, answered, isDialled } from "./talking.ts";
 
 /** After a lost race, time for the event of the hangup that won it. */
@@ -23,6 +24,10 @@ const unchanged = (call: Call): Transition => ({ call, commands: [] });
 export function transition(call: Call, event: CallEvent, policy: CallPolicy): Transition {
   if (call.state === "ended") return unchanged(call);
   if (call.state === "ending") return takeDown(call, event);
+  return (isAstray(call) ? whileAstray(call, event) : null) ?? proceed(call, event, policy);
+}
+
+function proceed(call: Call, event: CallEvent, policy: CallPolicy): Transition {
   switch (event.type) {
     case "lookedUp":
       if (isUndecided(call)) return lookedUp(call, event.known, event.atMs, policy);
@@ -62,11 +67,14 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
     case "calleeLeft":
       return calleeLeft({ ...call, calleeLeg: "gone" }, event, policy);
     case "callerLeft":
-      return event.mayContinue === true && call.state === "lookingUp"
-        ? leftStasis(call, event.atMs)
+      if (event.mayContinue === true && isUndialled(call)) return leftStasis(call, event.atMs);
+      return event.mayContinue === true && call.state === "announcing"
+        ? unchanged(call)
         : callerLeft({ ...call, callerLeg: "gone" }, event);
     case "announcementFinished":
-      return call.state === "announcing" ? end(call, call.ending) : unchanged(call);
+      return call.state === "announcing" && call.ending !== null
+        ? end(call, { ...call.ending, atMs: event.atMs })
+        : unchanged(call);
     case "bridgeDestroyed":
       // The bridge was destroyed by another client. Do not leave two parties that cannot hear each other.
       return end({ ...call, bridge: "gone" }, brokenOff(call, event.atMs));
@@ -90,6 +98,10 @@ export function transition(call: Call, event: CallEvent, policy: CallPolicy): Tr
 const isUndecided = (call: Call): boolean =>
   call.state === "lookingUp" && call.claim === "waiting" && call.leftStasisAtMs === null;
 
+/** A deadline may apply: to a call that is being dialled, if Asterisk has not ended it yet. */
+const isUndialled = ({ state }: Call): boolean =>
+  state === "lookingUp" || state === "preparing" || state === "dialling";
+
 /** For an adopted call unknown to this instance's spool: the callee, for the record. */
 const learned = (call: Call, known: Known): Call =>
   call.realNumber === null && known.kind === "found" && call.callerNumber !== known.mapping.realNumber
@@ -110,7 +122,7 @@ function calleeLeft(
   const failed = call.silent ? trunkUnavailable : outcomeOfUnanswered(event.cause, sipCode);
   const failsOver =
     failed.status === "congestion" || (sipCode !== null && policy.failOverCodes.includes(sipCode));
-  const next = failsOver ? tryNextTrunk(call, policy) : null;
+  const next = failsOver ? tryNextTrunk(call, atMs, policy) : null;
   if (next) return next;
   return end(call, {
     ...ending(atMs, failed.status, failed.reason, failed.callerCause, sipCode),
@@ -150,7 +162,7 @@ function timerFired(
   switch (timer) {
     case "setUp":
       if (isUndecided(call)) return lookedUp(call, { kind: "late" }, atMs, policy);
-      return call.state === "lookingUp" ? lookFor(call) : end(call, brokenOff(call, atMs));
+      return call.state === "lookingUp" ? lookFor(call) : giveUp(call, atMs);
     case "silence":
       return call.state === "dialling" ? giveUpTrunk(call) : unchanged(call);
     case "ring":
@@ -162,7 +174,7 @@ function timerFired(
         ? unchanged(call)
         : end(call, ending(atMs, "answered", "max_length", cause.normalClearing));
     case "announcement":
-      return end(call, call.ending ?? brokenOff(call, atMs));
+      return call.state === "announcing" ? lookAtAnnouncement(call) : unchanged(call);
     case "cleanup":
       return unchanged(call);
   }
@@ -174,21 +186,29 @@ function commandFailed(
   policy: CallPolicy,
 ): Transition {
   const { command, failure, atMs } = event;
-  // Without the link, only a controller releases the callee.
-  if (failure === "disconnected" || command === "linkLegs") return unchanged(call);
+  // Without the link, only a controller releases the callee. If the deadline does not end, it passes.
+  if (failure === "disconnected" || command === "linkLegs" || command === "endDeadline")
+    return unchanged(call);
+  // Asterisk is asked where the caller is.
+  if (call.state === "announcing") return unchanged(call);
   if (command === "takeCaller" || command === "findCaller")
     return call.state === "lookingUp" ? lookSoon(call) : unchanged(call);
-  if (command === "playAnnouncement") return end(call, call.ending ?? brokenOff(call, atMs));
+  // If it was dialled, Asterisk says so. If not, the ring time ends.
+  if (command === "dialCallee" && failure === "unknown") return unchanged(call);
   if (failure === "gone" && command !== "createBridge")
     return { call, commands: [{ type: "setTimer", timer: "setUp", afterMs: settleTimeoutMs }] };
   // Asterisk only reports that the leg could not be created: no such endpoint, trunk unreachable, no resources.
   if (command === "createCalleeLeg" && failure === "refused" && call.state === "preparing")
     return (
-      tryNextTrunk({ ...call, calleeLeg: "gone" }, policy) ??
+      tryNextTrunk({ ...call, calleeLeg: "gone" }, atMs, policy) ??
       end(
         { ...call, calleeLeg: "gone" },
         ending(atMs, trunkUnavailable.status, trunkUnavailable.reason, trunkUnavailable.callerCause),
       )
     );
-  return end(call, brokenOff(call, atMs));
+  return giveUp(call, atMs);
 }
+
+/** Undialled, the call goes back to the dialplan, which may have it already. */
+const giveUp = (call: Call, atMs: number): Transition =>
+  call.state === "preparing" ? handBack(call, atMs, "interrupted") : end(call, brokenOff(call, atMs));

@@ -20,6 +20,7 @@ describe("The Asterisk request for a command", () => {
       trunk: "trunk-out",
       presentedNumber: "79580000001",
       lifetimeMs: 60_500,
+      restartsDeadline: false,
     });
     expect(request.query).to.deep.equal({
       endpoint: "PJSIP/79001112233@trunk-out",
@@ -46,6 +47,7 @@ describe("The Asterisk request for a command", () => {
       trunk: "trunk-out",
       presentedNumber: null,
       lifetimeMs: 1_000,
+      restartsDeadline: false,
     });
     expect(Object.keys((request.body as { variables: object }).variables)).to.deep.equal([
       "TIMEOUT(absolute)",
@@ -81,6 +83,32 @@ describe("The Asterisk request for a command", () => {
         variable: "SHARED(OTHER_LEG,PJSIP/trunk-in-3-0000000a)",
         value: "PJSIP/trunk-out-7-0000000b",
       },
+    });
+  });
+
+  it("begins and ends the caller's deadline through the callee's leg", () => {
+    const { body } = said({
+      type: "createCalleeLeg",
+      destination: "79001112233",
+      trunk: "trunk-out",
+      presentedNumber: null,
+      lifetimeMs: 1_000,
+      restartsDeadline: true,
+    });
+    const variable = "MASTER_CHANNEL(TIMEOUT(absolute))";
+    expect((body as { variables: object }).variables).to.include({ [variable]: "1" });
+    expect(said({ type: "endDeadline" })).to.deep.equal({
+      method: "POST",
+      path: `/channels/${callId}.callee/variable`,
+      query: { variable, value: "0" },
+    });
+  });
+
+  it("lets the dialplan refuse the call", () => {
+    expect(said({ type: "refuseCaller", extension: "loop*came_back*25***" }).query).to.deep.equal({
+      context: "refuse",
+      extension: "loop*came_back*25***",
+      priority: 1,
     });
   });
 
@@ -141,7 +169,11 @@ describe("The result of a command", () => {
     const gone = () => Promise.reject(refused(404));
     expect(await outcomeOf({ type: "hangUpCaller", cause: 16 }, gone())).to.include({ type: "callerLeft" });
     expect(await outcomeOf({ type: "hangUpCallee", cause: 16 }, gone())).to.include({ type: "calleeLeft" });
-    expect(await outcomeOf({ type: "handBackCaller" }, gone())).to.include({ type: "callerLeft" });
+    for (const command of [
+      { type: "handBackCaller" },
+      { type: "refuseCaller", extension: "overload**42***" },
+    ] as const)
+      expect(await outcomeOf(command, gone())).to.include({ type: "callerLeft" });
     expect(await outcomeOf({ type: "destroyBridge" }, gone())).to.include({ type: "bridgeDestroyed" });
   });
 

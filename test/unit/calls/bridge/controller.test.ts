@@ -79,6 +79,29 @@ describe("A controller that is frozen when callers arrive", () => {
       expect(system.thrown).to.deep.equal([]);
     });
 
+  for (const ms of [1_200, 2_800, 10_000])
+    it(`for ${ms} ms at any step of a call: the caller is connected in time, once, and with one record`, async () => {
+      const timing = { threadMs: 10, responseMs: 5, eventMs: 5, sipMs: 3 };
+      for (let afterMs = 0; afterMs < 160; afterMs += 5) {
+        const system = new SimulatedSystem({ asterisk: { timing } });
+        await system.ready();
+        const call = system.call(realNumberOf("answers"), talks(30_000));
+        const startedMs = system.clock.nowMs();
+        await system.clock.advance(afterMs);
+        await system.freeze(ms);
+        await system.clock.runUntil(() => call.answeredAtMs !== null);
+        expect((call.answeredAtMs ?? 0) - startedMs, `frozen after ${afterMs} ms`).to.be.below(2_700);
+        expect(call.legs.filter(({ got }) => got.includes("INVITE"))).to.have.length(1);
+        await system.clock.runUntil(
+          () => call.ended && system.controller.size + system.asterisk.channels.length === 0,
+        );
+        expect(call.endedBy).to.equal("caller");
+        expect(system.callLog.recordsOf(call.id)).to.have.length(1);
+        expect(system.asterisk.bridges).to.deep.equal([]);
+        expect(system.thrown).to.deep.equal([]);
+      }
+    });
+
   it("hands back a caller of whom it knows nothing, held for a controller that is gone", async () => {
     const system = new SimulatedSystem({ asterisk: { timing: { threadMs: 50 } } });
     await system.ready();
@@ -161,7 +184,7 @@ describe("A stopping controller", () => {
     await system.clock.runUntil(() => call.callerSaw.includes(180));
   });
 
-  it("lets an announcement finish, and sends the cause to the caller", async () => {
+  it("leaves an announcement to the dialplan, which sends the cause to the caller", async () => {
     const system = new SimulatedSystem({
       policy: {
         announcements: { ...silent, unknown: "sound:ss-noservice" },
@@ -172,8 +195,10 @@ describe("A stopping controller", () => {
     const call = system.call(realNumberOf("answers"), { kind: "waits" });
     await system.clock.runUntil(() => system.states.of(call.id).includes("announcing"));
     const { done } = await stopping(system);
-    expect(done()).to.equal(false);
     await system.clock.runUntil(done);
+    expect(call.ended).to.equal(false);
+    await system.killController();
+    await system.clock.runUntil(() => call.ended);
     expect(call.final).to.equal(404);
   });
 });

@@ -79,16 +79,16 @@ describe("The simulated dialplan without a decision", () => {
     expect(call.callerSaw).to.deep.equal([180, 200]);
   });
 
-  it("leaves the call to a controller that has taken it, under CONNECT=bridge, but not for ever", async () => {
-    const globals = { CONNECT: "bridge", RING_SECONDS: "60", MAX_CALL_SECONDS: "480" };
+  it("is connected by the dialplan if a controller has taken the call, under CONNECT=bridge, and does not dial it", async () => {
     const decide = () => ({ context: "held", extension: "s" });
-    const lab = await aDialLab(answers, { globals }, { decide, readsEnds: false });
+    const asterisk = { globals: { CONNECT: "bridge" }, dialplan: { lookup: finds(answers) } };
+    const lab = await aDialLab(answers, asterisk, { decide, readsEnds: false });
     const call = place(lab);
-    await lab.clock.advance(599_000);
-    expect(call.ended).to.equal(false);
-    await lab.clock.advance(10_000);
+    await lab.clock.advance(990);
     expect(call.dialplan).to.deep.equal([]);
-    expect(call.ended).to.equal(true);
+    await lab.clock.advance(100);
+    expect(call.dialplan).to.deep.equal([{ why: "TIMEOUT", context: "fallback", extension: "s", priority: 1 }]);
+    expect(call.callerSaw).to.deep.equal([180, 200]);
   });
 
   it("hears an announcement if the number cannot be looked up, and is refused if it is not a number", async () => {

@@ -10,13 +10,14 @@ const cause = fc.constantFrom(null, 0, 1, 16, 17, 19, 21, 34, 127);
 const sipCode = fc.constantFrom(null, 302, 404, 486, 487, 503, 603);
 const commands = [
   "takeCaller",
+  "refuseCaller",
   "findCaller",
   "createCalleeLeg",
   "createBridge",
   "linkLegs",
   "joinLegs",
   "dialCallee",
-  "playAnnouncement",
+  "endDeadline",
   "hangUpCaller",
   "hangUpCallee",
   "handBackCaller",
@@ -51,7 +52,7 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   }),
   fc.record({
     type: fc.constant("callerFound" as const),
-    place: fc.constantFrom("waiting", "between", "held", "dialplan"),
+    place: fc.constantFrom("waiting", "between", "held", "refused", "dialplan"),
   }),
   fc.record({
     type: fc.constant("timerFired" as const),

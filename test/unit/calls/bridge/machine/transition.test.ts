@@ -50,7 +50,11 @@ describe("The call machine", () => {
       const story = new Story().found();
       expect(typesOf(story.tell({ type: "calleeLegReady" }))).to.deep.equal(["linkLegs", "joinLegs"]);
       expect(story.call.state).to.equal("preparing");
-      expect(typesOf(story.tell({ type: "legsJoined" }))).to.deep.equal(["dialCallee", "setTimer"]);
+      expect(typesOf(story.tell({ type: "legsJoined" }))).to.deep.equal([
+        "dialCallee",
+        "endDeadline",
+        "setTimer",
+      ]);
       expect(story.call.state).to.equal("dialling");
     });
 
@@ -82,7 +86,7 @@ describe("The call machine", () => {
       // The news that the leg was ready had been read long before it could be dialled.
       story.after(4 * seconds).tell({ type: "calleeDialled" });
       story.after(5 * seconds).tell({ type: "calleeLeft", cause: 34, sipCode: 503 });
-      story.after(6 * seconds).legReady();
+      story.after(5.5 * seconds).legReady();
       story.after(7 * seconds).tell({ type: "calleeDialled" });
       story.after(9 * seconds).tell({ type: "calleeRang" });
       story.after(10 * seconds).tell({ type: "calleeDialled" });
@@ -320,6 +324,17 @@ describe("The call machine", () => {
         expect(story.said("createBridge")).to.have.length(1);
       });
 
+      it("has Asterisk give up on us between the trunks as well", () => {
+        const story = new Story(policy).dialled();
+        story.tell({ type: "calleeLeft", cause: 34, sipCode: 503 });
+        story.legReady();
+        const restarts = story
+          .said("createCalleeLeg")
+          .map((command) => "restartsDeadline" in command && command.restartsDeadline);
+        expect(restarts).to.deep.equal([false, true]);
+        expect(story.said("endDeadline")).to.have.length(2);
+      });
+
       it("tries it after the codes that the settings name", () => {
         const story = new Story(policy).dialled();
         story.tell({ type: "calleeLeft", cause: 21, sipCode: 402 });
@@ -396,40 +411,67 @@ describe("The call machine", () => {
       expect(story.said("createCalleeLeg")).to.have.length(0);
     };
 
-    it("rejects an unknown number with cause 1 and creates no leg", () => {
+    const refused = { type: "refuseCaller", extension: "unknown_number**1*unknown**" } as const;
+    const leftStasis = { type: "callerLeft", cause: null, wasUp: false, mayContinue: true } as const;
+
+    it("leaves an unknown number to the dialplan with cause 1, and creates no leg", () => {
       const story = new Story();
-      const commands = story.decided({ kind: "unknown" });
-      expect(commands).to.deep.include({ type: "hangUpCaller", cause: 1 });
-      expect(story.call.ending).to.include({ status: "unknown_number" });
-      neverDialled(story);
-    });
-
-    it("plays the announcement for an unknown number first", () => {
-      const story = new Story(
-        aPolicy({
-          announcements: { ...silent, unknown: "sound:ss-noservice" },
-        }),
-      );
-      const announcement = { type: "playAnnouncement", media: "sound:ss-noservice" };
-      expect(story.decided({ kind: "unknown" })).to.deep.include(announcement);
-      expect(story.call.state).to.equal("announcing");
-      expect(story.tell({ type: "announcementFinished" })).to.deep.include({
-        type: "hangUpCaller",
-        cause: 1,
-      });
-      neverDialled(story);
-    });
-
-    it("keeps the outcome if the caller hangs up during the announcement", () => {
-      const story = new Story(
-        aPolicy({
-          announcements: { ...silent, unknown: "sound:ss-noservice" },
-        }),
-      );
-      story.decided({ kind: "unknown" });
-      story.tell({ type: "callerLeft", cause: 127, wasUp: false });
-      expect(story.call.ending).to.include({ status: "unknown_number" });
+      expect(story.tell({ type: "lookedUp", known: { kind: "unknown" } })).to.deep.include(refused);
+      expect(story.call.ending).to.include({ status: "unknown_number", callerCause: 1 });
+      story.tell(leftStasis);
       expect(story.call.state).to.equal("ended");
+      expect(story.said("hangUpCaller")).to.deep.equal([]);
+      neverDialled(story);
+    });
+
+    describe("with an announcement", () => {
+      const begins = (): Story => {
+        const story = new Story(aPolicy({ announcements: { ...silent, unknown: "sound:ss-noservice" } }));
+        expect(story.tell({ type: "lookedUp", known: { kind: "unknown" } })).to.deep.include(refused);
+        story.tell(leftStasis);
+        expect(story.call.state).to.equal("announcing");
+        return story;
+      };
+
+      it("hangs up with the cause after it", () => {
+        const story = begins();
+        expect(story.after(4 * seconds).tell({ type: "announcementFinished" })).to.deep.include({
+          type: "hangUpCaller",
+          cause: 1,
+        });
+        expect(story.call.ending?.atMs).to.equal(startedAtMs + 4 * seconds);
+        neverDialled(story);
+      });
+
+      it("keeps the outcome if the caller hangs up during it, which it looks for every second", () => {
+        const story = begins();
+        for (const place of ["between", "refused"] as const) {
+          const looks = story.tell({ type: "timerFired", timer: "announcement" });
+          expect(typesOf(looks)).to.deep.equal(["findCaller", "setTimer"]);
+          expect(story.tell({ type: "callerFound", place })).to.deep.equal([]);
+        }
+        story.tell({ type: "callerLeft", cause: 127, wasUp: false });
+        expect(story.call.ending).to.include({ status: "unknown_number" });
+        expect(story.call.state).to.equal("ended");
+      });
+
+      it("goes on without a connection", () => {
+        const story = begins();
+        const legs = { callee: "absent", bridge: "absent" } as const;
+        story.tell({ type: "reconciled", caller: "dialplan", ...legs });
+        expect(story.call.state).to.equal("announcing");
+        story.tell({ type: "reconciled", caller: "absent", ...legs });
+        expect(story.call).to.deep.include({ state: "ended" });
+        expect(story.call.ending).to.include({ status: "unknown_number" });
+      });
+
+      it("leaves a caller alone whom the fallback connects", () => {
+        const story = begins();
+        story.tell({ type: "commandFailed", command: "refuseCaller", failure: "unknown" });
+        story.tell({ type: "callerFound", place: "dialplan" });
+        expect(story.call.ending).to.include({ status: "handed_back" });
+        expect(story.said("hangUpCaller")).to.deep.equal([]);
+      });
     });
 
     const treatments: readonly (readonly [string, Parameters<Story["found"]>[0], string])[] = [
@@ -473,10 +515,7 @@ describe("The call machine", () => {
     it("refuses the call if no lookup layer is available, because the dialplan would ask the same ones", () => {
       const story = new Story();
       story.tell({ type: "lookedUp", known: { kind: "unavailable" } });
-      const commands = story.tell({ type: "callerHeld" });
-      expect(typesOf(commands)).to.deep.equal(["writeRecord", "hangUpCaller", "setTimer"]);
-      story.tell({ type: "callerLeft", cause: null, wasUp: false });
-      expect(story.call.state).to.equal("ended");
+      expect(typesOf(story.commands.slice(-3))).to.deep.equal(["writeRecord", "refuseCaller", "setTimer"]);
       expect(story.call.ending).to.include({ status: "failed", reason: "lookup_unavailable" });
     });
 
@@ -563,6 +602,75 @@ describe("The call machine", () => {
       const story = new Story().after(1.5 * seconds);
       story.tell({ type: "reconciled", caller: "dialplan", callee: "absent", bridge: "absent" });
       expectForgotten(story);
+    });
+  });
+
+  describe("whose deadline passes before it is dialled", () => {
+    const leaves = { type: "callerLeft", cause: null, wasUp: false, mayContinue: true } as const;
+    const steps: Record<string, () => Story> = {
+      "the leg is made": () => new Story().found(),
+      "the legs are joined": () => {
+        const story = new Story().found();
+        story.tell({ type: "calleeLegReady" });
+        return story;
+      },
+      "the leg is dialled": () => new Story().dialled(),
+    };
+    for (const [step, tell] of Object.entries(steps))
+      it(`leaves the caller to the fallback and takes down its own parts, as ${step}`, () => {
+        const story = tell();
+        const before = story.commands.length;
+        story.after(2.5 * seconds).tell(leaves);
+        // What was already under way.
+        story.tell({ type: "calleeLegReady" });
+        story.tell({ type: "legsJoined" });
+        for (const command of ["joinLegs", "dialCallee", "endDeadline"] as const)
+          story.tell({ type: "commandFailed", command, failure: "gone" });
+        story.after(9 * seconds).tell({ type: "timerFired", timer: "setUp" });
+        story.tell({ type: "callerFound", place: "held" });
+        story.tell({ type: "timerFired", timer: "setUp" });
+        story.tell({ type: "callerFound", place: "dialplan" });
+        expect(typesOf(story.commands.slice(before))).to.deep.equal([
+          "setTimer",
+          "findCaller",
+          "setTimer",
+          "setTimer",
+          "findCaller",
+          "setTimer",
+          "writeRecord",
+          "hangUpCallee",
+          "destroyBridge",
+          "setTimer",
+        ]);
+        expect(story.call.ending).to.include({ status: "handed_back", atMs: startedAtMs + 2.5 * seconds });
+        story.tell({ type: "calleeLeft", cause: 16, sipCode: null });
+        story.tell({ type: "bridgeDestroyed" });
+        expect(story.call.state).to.equal("ended");
+      });
+
+    it("goes to the fallback undialled once it is too late to dial", () => {
+      const story = new Story().found();
+      const commands = story.after(0.9 * seconds).legReady();
+      expect(typesOf(commands)).to.include("handBackCaller").and.not.include("dialCallee");
+      expect(story.call.ending).to.include({ status: "handed_back", reason: "interrupted" });
+    });
+
+    it("is cancelled if the caller left, and tries no other trunk meanwhile", () => {
+      const [trunk] = aPolicy().trunks;
+      const story = new Story(aPolicy({ trunks: [trunk, trunk] })).dialled();
+      story.after(1 * seconds).tell(leaves);
+      story.tell({ type: "calleeLeft", cause: 34, sipCode: 503 });
+      story.after(2 * seconds).tell({ type: "callerLeft", cause: 127, wasUp: false });
+      expect(story.call.ending).to.include({ status: "cancelled", atMs: startedAtMs + 1 * seconds });
+      expect(story.said("createCalleeLeg")).to.have.length(1);
+    });
+
+    it("is left to the fallback if that happened without a connection", () => {
+      const story = new Story().dialled();
+      story.tell({ type: "reconciled", caller: "dialplan", callee: "unanswered", bridge: "apart" });
+      expect(story.call.ending).to.include({ status: "handed_back" });
+      expect(story.said("hangUpCaller")).to.deep.equal([]);
+      expect(story.said("hangUpCallee")).to.have.length(1);
     });
   });
 
