@@ -84,11 +84,12 @@ for (const [index, path] of callPaths.entries())
     };
 
     /** With Asterisk's own account, unless the controller connected the legs. */
-    const finalRecordOf = async (caller: string): Promise<CallRow> => {
+    const finalRecordOf = async (caller: string, real: string): Promise<CallRow> => {
       let row: CallRow | null = null;
+      const byController = path === "bridge" && on.system.callees.messagesOf(real).length > 0;
       await until(async () => {
         row = await on.system.recordOfCaller(caller);
-        return row.source === (path === "bridge" ? recordSources.controller : recordSources.asterisk);
+        return row.source === (byController ? recordSources.controller : recordSources.asterisk);
       });
       return row ?? expect.fail("no record");
     };
@@ -108,7 +109,7 @@ for (const [index, path] of callPaths.entries())
         ...(fromProxy === true ? { callerName: "x" } : {}),
         ...(identityHeaders === undefined ? {} : { identityHeaders }),
       }).result;
-      const row = await finalRecordOf(caller);
+      const row = await finalRecordOf(caller, real);
       const invites = system.callees
         .messagesOf(real)
         .filter(({ startLine, direction }) => direction === "received" && startLine.startsWith("INVITE "));
