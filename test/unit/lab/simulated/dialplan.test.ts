@@ -87,7 +87,9 @@ describe("The simulated dialplan without a decision", () => {
     await lab.clock.advance(990);
     expect(call.dialplan).to.deep.equal([]);
     await lab.clock.advance(100);
-    expect(call.dialplan).to.deep.equal([{ why: "TIMEOUT", context: "fallback", extension: "s", priority: 1 }]);
+    expect(call.dialplan).to.deep.equal([
+      { why: "TIMEOUT", context: "fallback", extension: "s", priority: 1 },
+    ]);
     expect(call.callerSaw).to.deep.equal([180, 200]);
   });
 
