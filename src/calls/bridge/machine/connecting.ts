@@ -2,6 +2,7 @@ import { cause } from "../../../values/outcome.ts";
 import type { Known } from "../../../values/knownParties.ts";
 import { type Connect, decide, overloaded, refusalAtOnce, type Refuse } from "../../decision/decide.ts";
 import type { IncomingCall } from "../../decision/incoming.ts";
+import { testCallTrunk } from "../../../values/testCall.ts";
 import type { CallPolicy } from "../../decision/policy.ts";
 import { shownNumber } from "../../decision/shown.ts";
 import type { Call, CallCommand, Transition } from "./call.ts";
@@ -126,7 +127,7 @@ function prepare(call: Call, decision: Connect, atMs: number, policy: CallPolicy
     trunk: trunk.name,
     presentedNumber: presented === null ? null : trunk.callerIdPrefix + presented,
     lifetimeMs: policy.ringTimeoutMs + policy.maxLengthMs + 2 * backstopMs,
-    restartsDeadline: call.trunkIndex > 0,
+    restartsDeadline: call.trunkIndex > 0 && hasDeadline(call),
   };
   const wait: CallCommand = { type: "setTimer", timer: "setUp", afterMs: setUpTimeoutMs };
   return {
@@ -169,13 +170,16 @@ export function dial(call: Call, atMs: number, policy: CallPolicy): Transition {
     },
     commands: [
       { type: "dialCallee", timeoutMs: policy.ringTimeoutMs + backstopMs },
-      { type: "endDeadline" },
+      ...(hasDeadline(call) ? ([{ type: "endDeadline" }] as const) : []),
       policy.silentTrunkMs < policy.ringTimeoutMs
         ? { type: "setTimer", timer: "silence", afterMs: policy.silentTrunkMs }
         : { type: "setTimer", timer: "ring", afterMs: policy.ringTimeoutMs },
     ],
   };
 }
+
+/** What a test call's callee hears has a limit of its own, which would end instead. */
+const hasDeadline = ({ inboundTrunk }: Call): boolean => inboundTrunk !== testCallTrunk;
 
 /** The trunk works. */
 export const rings = (call: Call, policy: CallPolicy): Transition => ({
