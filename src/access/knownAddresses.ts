@@ -1,6 +1,8 @@
 import { LessThan, MoreThan } from "typeorm";
 import type { EntityManager } from "typeorm";
 import { SignInAddress } from "../store/entities/access.ts";
+import { rowOf, text } from "../store/row.ts";
+import { plainRows } from "../store/sql.ts";
 import { dayMs } from "../values/durations.ts";
 
 /** How long an address is known after the user's last sign-in there. */
@@ -55,15 +57,15 @@ export class RememberedAddresses {
 
   /** From all instances, and from before the start. */
   async read(manager: EntityManager, atMs: number): Promise<void> {
-    const rows = await manager
+    const query = manager
       .createQueryBuilder(SignInAddress, "address")
       .innerJoin("User", "user", "user.id = address.userId")
       .select("user.username", "username")
       .addSelect("address.network", "network")
       .where({ lastAt: MoreThan(atMs - knownForMs) })
       .orderBy("address.lastAt", "DESC")
-      .limit(mostRemembered)
-      .getRawMany<{ readonly username: string; readonly network: string }>();
+      .limit(mostRemembered);
+    const rows = await plainRows(query, rowOf({ username: text, network: text }));
     this.#all = new Set(rows.map(({ username, network }) => entryOf(username, network)));
   }
 }
