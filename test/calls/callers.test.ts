@@ -157,6 +157,8 @@ for (const [index, path] of paths.entries())
         written("79161234567", toldCaller),
         written("79161234567;cpc=ordinary", toldCaller),
         written("+79161234567;phone-context=x", toldCaller),
+        written("+7-916-123-45-67", toldCaller),
+        written("7.916.123.45.67", toldCaller),
         written("reception", "reception"),
         { ...written("+PROXY", "PROXY"), status: "loop" },
       ]));

@@ -64,10 +64,14 @@ export const withheldCallers: readonly CallerIdentity[] = [
     "Hidden",
     "Out of Area",
     "Not available",
+    "Anonymous Restricted",
+    "Private/Withheld number",
+    "266696687",
     "Скрытый номер",
     "АНОНИМ",
     "Номер не определён",
     "неизвестный абонент",
+    "Абонент скрыл номер",
   ].map(named),
   by("an asserted name", `P-Asserted-Identity: "Restricted" ${address}`),
   ...[
@@ -89,6 +93,7 @@ export const withheldCallers: readonly CallerIdentity[] = [
   ].map(as),
   { about: "nothing but anonymous.invalid", from: "<sip:anonymous@anonymous.invalid>", headers: [] },
   { about: "the domain anonymous.invalid", from: `<sip:${toldCaller}@anonymous.invalid>`, headers: [] },
+  { about: "keys in a tel URI", from: "<tel:+266696687>", headers: [asserted] },
   { about: "keys alone", from: "<sip:+266696687@provider.invalid>", headers: [] },
   { about: "no user", from: "<sip:provider.invalid>", headers: [] },
 ];
@@ -101,5 +106,7 @@ export const knownCallers: readonly CallerIdentity[] = [
   by("privacy=off", remote("privacy=off", "screen=yes")),
   by("privacy=off in quotes", remote('privacy="off"')),
   by("privacy=off twice", remote("privacy=off"), remote("privacy=off")),
-  ...["Ivan Petrov", "Private Bank", "Unknown Pleasures", "Открытие", "Nomad", "79161234567"].map(named),
+  ...["Ivan Petrov", "Private Bank", "Unknown Pleasures", "Открытие", "Nomad", "79161234567", "Скрыпник"].map(
+    named,
+  ),
 ];

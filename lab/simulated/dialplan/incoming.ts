@@ -41,7 +41,8 @@ export const isForwarded = ({ variables }: Channel): boolean =>
 function callerOf({ from }: SimulatedCall, national: boolean, plan: CountryPlan): string {
   const [given = ""] = from.split(";", 1);
   if (national) return readDialled(given, plan)?.number ?? given;
-  return /^\+\d+$/u.test(given) ? given.slice(1) : given.replaceAll(/[^+0-9A-Za-z_.]/gu, "");
+  const [, digits = null] = /^\+?(\d[\d.-]*)$/u.exec(given) ?? [];
+  return digits === null ? given.replaceAll(/[^+0-9A-Za-z_.]/gu, "") : digits.replaceAll(/[.-]/gu, "");
 }
 
 function countryPlanOf(world: World): CountryPlan {

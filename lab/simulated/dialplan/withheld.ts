@@ -7,12 +7,12 @@ const words =
   "(?:anonym|anonymous|restricted|unavailable|notavailable|private|privacy|unknown|withheld|blocked|hidden|suppressed|secret|confidential|undisclosed|notdisclosed|unlisted|unpublished|unidentified|outofarea|nocallerid|noid|nonumber|noname|nocli)";
 const keys = "1?(?:266696687|7378742833|86282452253|8656696|8566696|2562533|7748283|94844353|6622553743)";
 const withheld = new RegExp(
-  `<(?:sips?)?${filling}${words}${filling}[<@;]|<(?:sips?)?${keys}[@;]|anonymousinvalid`,
+  `<(?:sips?|tel)?(?:${filling}${words})+${filling}[<@;]|<(?:sips?|tel)?${keys}[<@;]|anonymousinvalid`,
   "u",
 );
 /** `WITHHELD_NAME`. */
 const withheldName =
-  /[Сс]крыт|СКРЫТ|[Аа]ноним|АНОНИМ|[Нн]еизвест|НЕИЗВЕСТ|[Нн]е определ|НЕ ОПРЕДЕЛ|[Зз]асекреч|ЗАСЕКРЕЧ/u;
+  /[Сс]крыт|СКРЫТ|[Сс]крыл номер|[Аа]ноним|АНОНИМ|[Нн]еизвест|НЕИЗВЕСТ|[Нн]е определ|НЕ ОПРЕДЕЛ|[Зз]асекреч|ЗАСЕКРЕЧ/u;
 
 /** Several headers with the same name are joined by line breaks. */
 const headersOf = ({ headers }: SimulatedCall, name: string): readonly string[] =>
@@ -27,7 +27,7 @@ export function withholds(call: SimulatedCall): boolean {
   const [asserted = from] = headersOf(call, "P-Asserted-Identity");
   const [, user = ""] = /<sip:([^@>]*)@/u.exec(asserted) ?? [];
   const name = /^"?([^"<]*)/u.exec(asserted)?.[1] ?? "";
-  const parties = `<${lettersOf(`${name}<${user}@<${from}`, /[^a-z0-9<@;]/gu)}`;
+  const parties = `<${lettersOf(`${name}<${user}@<${from}<`, /[^a-z0-9<@;]/gu)}`;
   return (
     parties.search(withheld) >= 0 || withheldName.test(name + from) || bySignalling(call, user || call.from)
   );
