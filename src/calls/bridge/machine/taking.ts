@@ -1,7 +1,7 @@
 import { cause } from "../../../values/outcome.ts";
 import type { Connect } from "../../decision/decide.ts";
 import type { Call, CallCommand, CallEvent, Transition } from "./call.ts";
-import { end, ending } from "./ending.ts";
+import { end, ending, handBack } from "./ending.ts";
 
 /** Asterisk needs milliseconds to hold the caller, who is looked for after this time. */
 const takingMs = 1_000;
@@ -38,6 +38,8 @@ export const lookSoon = (call: Call): Transition => ({ call, commands: [wait(set
 export function found(call: Call, { place, atMs }: CallEvent & { readonly type: "callerFound" }): Transition {
   if (call.state === "announcing") return place === "dialplan" ? letGo(call, atMs) : unchanged(call);
   if (call.state !== "lookingUp" && !isAstray(call)) return unchanged(call);
+  // The caller has not left. What happened meanwhile was ignored, so the dialplan starts afresh.
+  if (isAstray(call) && place === "held") return handBack(call, atMs, "interrupted");
   return place === "dialplan" || place === "refused" ? letGo(call, atMs) : lookSoon(call);
 }
 

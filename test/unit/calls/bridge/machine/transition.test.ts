@@ -627,7 +627,7 @@ describe("The call machine", () => {
         for (const command of ["joinLegs", "dialCallee", "endDeadline"] as const)
           story.tell({ type: "commandFailed", command, failure: "gone" });
         story.after(9 * seconds).tell({ type: "timerFired", timer: "setUp" });
-        story.tell({ type: "callerFound", place: "held" });
+        story.tell({ type: "callerFound", place: "between" });
         story.tell({ type: "timerFired", timer: "setUp" });
         story.tell({ type: "callerFound", place: "dialplan" });
         expect(typesOf(story.commands.slice(before))).to.deep.equal([
@@ -647,6 +647,17 @@ describe("The call machine", () => {
         story.tell({ type: "bridgeDestroyed" });
         expect(story.call.state).to.equal("ended");
       });
+
+    it("goes to the fallback if the caller turns out to be held all the same", () => {
+      const story = new Story().dialled();
+      story.tell(leaves);
+      story.tell({ type: "timerFired", timer: "setUp" });
+      expect(typesOf(story.tell({ type: "callerFound", place: "held" }))).to.include.members([
+        "handBackCaller",
+        "hangUpCallee",
+      ]);
+      expect(story.call.ending).to.include({ status: "handed_back", reason: "interrupted" });
+    });
 
     it("goes to the fallback undialled once it is too late to dial", () => {
       const story = new Story().found();
