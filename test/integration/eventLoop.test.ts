@@ -1,11 +1,19 @@
 import { expect } from "chai";
 import { bodiesForLookup, heavyRequests } from "../support/eventLoop/requests.ts";
+import type { Delays } from "../support/eventLoop/delays.ts";
 import type { HeavyRequest } from "../support/eventLoop/requests.ts";
 import { startObserved } from "../support/eventLoop/observed.ts";
 import type { ObservedApplication } from "../support/eventLoop/observed.ts";
 
 /** No request may take more than 50 ms (npm run bench -- eventloop); a busy machine gets five times as long. */
-const longestMs = 250;
+const longestCpuMs = 250;
+/** System calls and garbage collection wait for others where tests share the processors. */
+const longestMs = 1_000;
+
+const expectShort = ({ maxMs, maxCpuMs }: Delays, name: string): void => {
+  expect(maxCpuMs, `processor time of ${name}`).to.be.below(longestCpuMs);
+  expect(maxMs, name).to.be.below(longestMs);
+};
 
 const callsPerSecond = 10;
 
@@ -47,9 +55,9 @@ describe("The event loop", function () {
     await whileCalling(5, async () => {
       for (const request of bodiesForLookup) {
         const status = await send(application, request, { Authorization: `Bearer ${key}` }).catch(() => 413);
-        const { maxMs } = await application.delays();
+        const delays = await application.delays();
         expect({ status }, request.name).to.deep.equal({ status: request.status });
-        expect(maxMs, request.name).to.be.below(longestMs);
+        expectShort(delays, request.name);
       }
     });
   });
@@ -59,9 +67,9 @@ describe("The event loop", function () {
     await whileCalling(20, async () => {
       for (const request of heavyRequests) {
         const status = await send(application, request, headers).catch(() => 413);
-        const { maxMs } = await application.delays();
+        const delays = await application.delays();
         expect({ status }, request.name).to.deep.equal({ status: request.status });
-        expect(maxMs, request.name).to.be.below(longestMs);
+        expectShort(delays, request.name);
       }
     });
   });
