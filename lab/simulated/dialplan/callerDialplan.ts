@@ -184,11 +184,12 @@ export class CallerDialplan implements Pbx {
   }
 
   /** `[refuse]`: an announcement to the unanswered caller, then the cause. */
-  #refuse({ status, reason, cause, announcement, real, found }: RefuseExtension): void {
+  #refuse({ status, reason, cause, announcement, real, found, returns }: RefuseExtension): void {
     const world = this.#world;
     const channel = this.#channel;
     setAbsoluteTimeout(world, channel, 60);
     this.#set({ STATUS: status, REASON: reason, REAL: real, ...(found === "" ? {} : { PROXY: found }) });
+    if (returns) this.#set({ DIRECTION: "return" });
     const sounds = announcement === "" ? "" : textOf(world, `ANNOUNCE_${announcement.toUpperCase()}`);
     if (sounds === "") {
       this.#hangUp(cause);

@@ -44,15 +44,17 @@ export interface RefuseExtension {
   readonly announcement: "unknown" | "disabled" | "expired" | "failed" | "own" | "";
   readonly real: string;
   readonly found: string;
+  readonly returns: boolean;
 }
 
 export function parseRefuse(extension: string): RefuseExtension | null {
   const found =
-    /^([a-z][a-z_]+)\*([a-z_]*)\*(\d{1,3})\*(unknown|disabled|expired|failed|own|)\*(\d*)(?:\*(\d*))?$/u.exec(
+    /^([a-z][a-z_]+)\*([a-z_]*)\*(\d{1,3})\*(unknown|disabled|expired|failed|own|)\*(\d*)(?:\*(\d*))?(\*r)?$/u.exec(
       extension,
     );
   if (!found) return null;
-  const [, status = "", reason = "", cause = "", announcement = "", real = "", proxy = ""] = found;
+  const [, status = "", reason = "", cause = "", announcement = "", real = "", proxy = "", returns = ""] =
+    found;
   return {
     status,
     reason,
@@ -60,5 +62,6 @@ export function parseRefuse(extension: string): RefuseExtension | null {
     announcement: announcement as RefuseExtension["announcement"],
     real,
     found: proxy,
+    returns: returns !== "",
   };
 }

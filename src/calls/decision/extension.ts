@@ -17,7 +17,8 @@ import { type Shown, shownKinds } from "./shown.ts";
  * Context `connect`: `REAL*PROXY*NUMBER*TRUNKS`. NUMBER is the mapping's fixed number, the caller's own proxy number, or
  * empty. TRUNKS has three characters for each trunk in turn: its position from 1, the endpoint of a split trunk or `-`,
  * and the letter of what it shows.
- * Context `refuse`: `STATUS*REASON*CAUSE*ANNOUNCEMENT*REAL*PROXY`, the last two if the number was found.
+ * Context `refuse`: `STATUS*REASON*CAUSE*ANNOUNCEMENT*REAL*PROXY`, the last two if the number was found, and `*r` after them
+ * for a return call.
  * See `asterisk/extensions.conf`.
  */
 export const contexts = { connect: "connect", refuse: "refuse", fallback: "fallback" } as const;
@@ -88,9 +89,10 @@ export function readConnect(extension: string): Connecting | null {
   };
 }
 
-export function refuseExtension(refusal: Refuse): string {
+export function refuseExtension(refusal: Refuse, direction: CallDirection = "in"): string {
   const { status, reason, cause, announcement, realNumber, proxyNumber } = refusal;
-  return `${status}*${reason ?? ""}*${cause}*${announcement ?? ""}*${realNumber ?? ""}*${proxyNumber ?? ""}`;
+  const extension = `${status}*${reason ?? ""}*${cause}*${announcement ?? ""}*${realNumber ?? ""}*${proxyNumber ?? ""}`;
+  return direction === "return" ? `${extension}*${letters.return}` : extension;
 }
 
 /** null for anything else than an extension of the context `refuse`. */
@@ -98,7 +100,8 @@ export function readRefuse(extension: string): Omit<Refuse, "kind"> | null {
   const [status, reason = "", cause = "", announcement = "", realNumber = "", proxyNumber = "", ...more] =
     extension.split("*");
   const known = callStatuses.find((one): one is CallStatus => one === status);
-  if (known === undefined || more.length > 0 || !/^\d+$/.test(cause)) return null;
+  if (known === undefined || !["", letters.return].includes(more.join("*")) || !/^\d+$/.test(cause))
+    return null;
   return {
     status: known,
     reason: statusReasons.find((one): one is StatusReason => one === reason) ?? null,

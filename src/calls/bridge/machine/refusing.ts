@@ -16,7 +16,10 @@ export function refuse(call: Call, refusal: Refuse, atMs: number, policy: CallPo
     proxyNumber: proxyNumber ?? call.proxyNumber,
     ending: ending(atMs, status, reason, cause),
   };
-  const refuseCaller: CallCommand = { type: "refuseCaller", extension: refuseExtension(refusal) };
+  const refuseCaller: CallCommand = {
+    type: "refuseCaller",
+    extension: refuseExtension(refusal, call.direction),
+  };
   return announcement !== null && policy.announcements[announcement] !== null
     ? { call: { ...refused, state: "announcing" }, commands: [refuseCaller, lookAgain] }
     : {

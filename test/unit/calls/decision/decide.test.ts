@@ -261,6 +261,10 @@ describe("The extension of a decision", () => {
       realNumber: "79001112233",
       proxyNumber: "79580000001",
     });
-    for (const foreign of ["s", "nonsense**1**", "disabled**x**"]) expect(readRefuse(foreign)).to.equal(null);
+    const returning = refuseExtension(refusal, "return");
+    expect(returning).to.equal(`${extension}*r`);
+    expect(readRefuse(returning)).to.deep.equal(readRefuse(extension));
+    for (const foreign of ["s", "nonsense**1**", "disabled**x**", `${extension}*x`, `${returning}*r`])
+      expect(readRefuse(foreign)).to.equal(null);
   });
 });
