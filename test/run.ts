@@ -9,8 +9,8 @@ import { OwnLab } from "./support/ownLab.ts";
 import { testParts } from "./support/testParts.ts";
 
 /**
- * `npm test`: real calls, calls during faults, pages in a browser, and all other tests in a mocha run each, at the same
- * time, because all of them wait a lot. Each run has a new lab of its own, because all of them stop servers, and because a shared one may be
+ * `npm test`: four mocha runs at the same time, because all tests wait a lot: real calls, calls during faults, pages in a
+ * browser, and the integration of the parts. Each run has a new lab of its own, because all of them stop servers, and because a shared one may be
  * in use or hold the tables of an older version. Arguments are passed on to each.
  */
 const mocha = createRequire(import.meta.url).resolve("mocha/bin/mocha.js");
@@ -78,7 +78,7 @@ async function newLabs(): Promise<Partial<Record<keyof typeof testParts, OwnLab>
     calls: await OwnLab.make({ servers: [13_000, 13_999], rtp: [20_000, 24_999] }),
     faults: await OwnLab.make({ servers: [14_000, 14_999], rtp: [25_000, 29_999] }),
     browser: await OwnLab.make({ servers: [15_000, 15_999], rtp: [30_000, 30_499] }),
-    others: await OwnLab.make({ servers: [16_000, 16_999], rtp: [30_500, 30_999] }),
+    integration: await OwnLab.make({ servers: [16_000, 16_999], rtp: [30_500, 30_999] }),
   };
 }
 
@@ -95,7 +95,7 @@ try {
   const start = (name: keyof typeof testParts, shown: boolean): TestRun =>
     new TestRun(name, labs[name]?.addresses ?? {}, shown);
   const calls = start("calls", true);
-  const others = (["faults", "browser", "others"] as const).map((name) => start(name, false));
+  const others = (["faults", "browser", "integration"] as const).map((name) => start(name, false));
   const outcomes = await Promise.all([calls, ...others].map((run) => run.outcome()));
   for (const run of others) run.printLog();
   const total = (count: "passed" | "failed" | "skipped"): number =>
