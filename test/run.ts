@@ -10,8 +10,8 @@ import { testParts } from "./support/testParts.ts";
 
 /**
  * `npm test`: four mocha runs at the same time, because all tests wait a lot: real calls, calls during faults, pages in a
- * browser, and the integration of the parts. Each run has a new lab of its own, because all of them stop servers, and because a shared one may be
- * in use or hold the tables of an older version. Arguments are passed on to each.
+ * browser, and the integration of the parts. Each has a new lab of its own, because all of them stop servers, and because
+ * a shared one may be in use or hold the tables of an older version. Arguments are passed on to each.
  */
 const mocha = createRequire(import.meta.url).resolve("mocha/bin/mocha.js");
 const folder = mkdtempSync(join(tmpdir(), "phone-proxy-tests-"));
