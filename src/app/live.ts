@@ -108,7 +108,9 @@ export function createLive(options: LiveOptions): Live {
     },
     board,
     forgetEnded(isErased) {
-      const shows = ({ caller, real }: LiveCall): boolean => isErased(caller ?? "") || isErased(real ?? "");
+      // A caller may have dialled the number itself.
+      const shows = ({ caller, real, proxy }: LiveCall): boolean =>
+        [caller, real, proxy].some((number) => isErased(number ?? ""));
       source?.forgetEnded(shows);
       board.forgetEnded(shows);
     },

@@ -30,6 +30,11 @@ const as = (user: string): CallerIdentity => ({
 
 export const withheldCallers: readonly CallerIdentity[] = [
   by("Privacy: id", asserted, "Privacy: id"),
+  by(
+    "Privacy: id, with a number in groups",
+    asserted.replace("79161234567", "+7-916-123-45-67"),
+    "Privacy: id",
+  ),
   by("Privacy: user;id", asserted, "Privacy: user;id"),
   by("Privacy: Header; ID", asserted, "Privacy: Header; ID"),
   by("Privacy: none and another one", asserted, "Privacy: none", "Privacy: id"),

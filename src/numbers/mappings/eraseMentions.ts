@@ -50,7 +50,7 @@ async function rowsNaming<Row extends { id: number }, Key extends string & keyof
         .createQueryBuilder(table, "t")
         .select(["t.id", ...keys.map((key) => `t.${key}`)])
         .where("t.id > :after", { after })
-        .andWhere(keys.map((key) => `t.${key} IS NOT NULL`).join(" OR "))
+        .andWhere(`(${keys.map((key) => `t.${key} IS NOT NULL`).join(" OR ")})`)
         .orderBy("t.id")
         .limit(rowsAtOnce)
         .getMany(),

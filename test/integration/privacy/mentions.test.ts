@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { eraseMentions, findMentions } from "../../../src/numbers/mappings/eraseMentions.ts";
+import { MappingChange } from "../../../src/store/entities/mappings.ts";
 import { NumberPool } from "../../../src/store/entities/numbers.ts";
 import type { MappingPatch } from "../../../src/numbers/mappings/rules/patch.ts";
 import { traceOf } from "../../../src/values/numberTrace.ts";
@@ -62,6 +63,17 @@ describe("Numbers in labels", function () {
       const { items } = await numbers.search.page({ filter: {}, sort: "realNumber", limit: 100 });
       expect(items.flatMap(({ label }) => label ?? [])).to.have.members(others);
       expect(await findMentions(store, trace)).to.deep.equal({ labels: 0, notes: 0, callerIds: 0 });
+    });
+
+    it("are found in a history that is longer than what is read at once", async () => {
+      const { store } = await open();
+      const change = { mappingId: 1, at: 1, field: "label", before: null };
+      const changes = Array.from({ length: 5_001 }, (_, index) => ({ ...change, after: `Client ${index}` }));
+      await store.transaction((manager) =>
+        manager.insert(MappingChange, [...changes, { ...change, after: "+7 916 123-45-67" }]),
+      );
+      await eraseMentions({ ...numbersOn(store), store }, traceOf("79161234567"));
+      expect(await store.read((manager) => manager.countBy(MappingChange, {}))).to.equal(changes.length);
     });
 
     it("are not brought back by the undo of a change before the erasure", async () => {

@@ -34,5 +34,8 @@ describe("The digits that a search looks for", () => {
   it("are none in a name or a reference", () => {
     expect(inRussia("Заказ 123456")).to.deep.equal([]);
     expect(inRussia("()")).to.deep.equal([]);
+    for (const label of ["дом 12", "номер 7", "12 дом", "раб. 345-67"])
+      expect(inRussia(label)).to.deep.equal([]);
+    expect(inRussia("моб. 900 111 22 33")).to.deep.equal(["9001112233"]);
   });
 });

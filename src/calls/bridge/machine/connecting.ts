@@ -156,10 +156,12 @@ export function join(call: Call, calleeChannel: string | undefined): Transition 
   };
 }
 
+const isTooLate = ({ preparedAtMs }: Call, atMs: number): boolean =>
+  preparedAtMs !== null && atMs - preparedAtMs > latestDialMs;
+
 /** Only now, so that no callee rings for a caller who has hung up. */
 export function dial(call: Call, atMs: number, policy: CallPolicy): Transition {
-  if (call.preparedAtMs !== null && atMs - call.preparedAtMs > latestDialMs)
-    return handBack(call, atMs, "interrupted");
+  if (isTooLate(call, atMs)) return handBack(call, atMs, "interrupted");
   return {
     call: {
       ...call,
@@ -208,5 +210,7 @@ export function tryNextTrunk(call: Call, atMs: number, policy: CallPolicy): Tran
   const mayTry = call.state === "preparing" || call.state === "dialling";
   const { decision } = call;
   if (!mayTry || decision === null || call.trunkIndex + 1 >= policy.trunks.length) return null;
+  // The fallback may have the caller, whose deadline a new leg would start again.
+  if (call.state === "preparing" && isTooLate(call, atMs)) return handBack(call, atMs, "interrupted");
   return prepare({ ...call, trunkIndex: call.trunkIndex + 1, silent: false }, decision, atMs, policy);
 }

@@ -20,13 +20,14 @@ import { HangUpDialog } from "./HangUpDialog.tsx";
 /** Maximum number of rows; use the search to find others. */
 const shownAtMost = 200;
 
+const digitsAlone = { countryCode: "", nationalPrefixes: [], internationalPrefixes: [] };
+
 /** All of them, because a search by name must not depend on which calls are shown. */
 function useFound(calls: readonly LiveCall[], search: string): readonly LiveCall[] {
   useOwners(search.trim() === "" ? [] : calls.map(({ proxy }) => proxy));
-  const notation = board.value?.notation;
-  return notation === undefined
-    ? []
-    : matching(calls, search, notation, ({ proxy, startedAtMs }) => ownerOf(proxy, startedAtMs));
+  // An instance of the version before does not send the notation.
+  const notation = board.value?.notation ?? digitsAlone;
+  return matching(calls, search, notation, ({ proxy, startedAtMs }) => ownerOf(proxy, startedAtMs));
 }
 
 function FeedNotice() {

@@ -666,6 +666,14 @@ describe("The call machine", () => {
       expect(story.call.ending).to.include({ status: "handed_back", reason: "interrupted" });
     });
 
+    it("goes to the fallback if the first trunk turns out to be missing too late", () => {
+      const [trunk] = aPolicy().trunks;
+      const story = new Story(aPolicy({ trunks: [trunk, trunk] })).found();
+      const refused = { type: "commandFailed", command: "createCalleeLeg", failure: "refused" } as const;
+      const commands = story.after(0.9 * seconds).tell(refused);
+      expect(typesOf(commands)).to.include("handBackCaller").and.not.include("createCalleeLeg");
+    });
+
     it("is cancelled if the caller left, and tries no other trunk meanwhile", () => {
       const [trunk] = aPolicy().trunks;
       const story = new Story(aPolicy({ trunks: [trunk, trunk] })).dialled();
