@@ -67,18 +67,25 @@ function readParts(
   const local = areaCode === "" ? plain : withAreaCode(areaCode, plain, countryCode, numbers);
   if (local === null) return refused("AREA_CODE_UNCLEAR", "areaCode");
   if (countryCode === "") return parsePhoneNumber(local, withoutPrefixIn(numbers));
+  const beside = { countryCode, hasAreaCode: areaCode !== "" };
   if (places.countryIsUnsure === true && !countryCode.startsWith("+"))
-    return inUnsureCountry(countryCode, local, numbers);
-  return inCountryOf(countryCode, local, numbers);
+    return inUnsureCountry(beside, local, numbers);
+  return inCountryOf(beside, local, numbers);
+}
+
+/** What stands beside a number. */
+interface Beside {
+  readonly countryCode: string;
+  readonly hasAreaCode: boolean;
 }
 
 function inCountryOf(
-  countryCode: string,
+  { countryCode, hasAreaCode }: Beside,
   local: string,
   numbers: PhoneNumberOptions,
 ): JoinedNumber | ParsedPhoneNumber {
   const country = countryNamed(countryCode);
-  if (country !== null) return inCountry(country, local, numbers);
+  if (country !== null) return inCountry(country, local, numbers, hasAreaCode ? withoutPrefixIn : asItIs);
   // Complete, even if there is a word that we do not know as a country.
   if (local.startsWith("+") && /\p{L}/u.test(countryCode)) return parsePhoneNumber(local, numbers);
   const code = /^(?:\+|00)?\(?([1-9]\d{0,2})\)?$/.exec(countryCode.replace(/[\s-]/g, ""))?.[1];
@@ -88,24 +95,27 @@ function inCountryOf(
 
 /** Dropping the country may make it a stranger's number, and so may joining it: only what both ways read alike is read. */
 function inUnsureCountry(
-  countryCode: string,
+  beside: Beside,
   text: string,
   numbers: PhoneNumberOptions,
 ): JoinedNumber | ParsedPhoneNumber {
   const here = parsePhoneNumber(text, numbers);
   if (text.startsWith("+") || (here.ok && showsPrefix(text, numbers))) return here;
-  const joined = inCountryOf(countryCode, text, numbers);
+  const joined = inCountryOf(beside, text, numbers);
   const there = "part" in joined ? joined.number : joined;
   if (here.ok && !(there.ok && there.number === here.number))
     return refused("COUNTRY_CODE_UNCLEAR", "countryCode");
   return joined;
 }
 
-/** With its country or area code beside it, a number is complete without the national prefix. */
+/** With its calling code or area code beside it, a number is complete without the national prefix. */
 const withoutPrefixIn = (numbers: PhoneNumberOptions): PhoneNumberOptions =>
   countryPlan(numbers.defaultCountry).nationalFirst
     ? numbers
     : { ...numbers, bareForm: numbers.bareForm ?? "national" };
+
+/** The name of a country does not say that the area code is there. */
+const asItIs = (numbers: PhoneNumberOptions): PhoneNumberOptions => numbers;
 
 /** Longer than a national number: nothing is missing in front. */
 const showsPrefix = (text: string, { defaultCountry }: PhoneNumberOptions): boolean =>
@@ -116,11 +126,12 @@ function inCountry(
   country: string,
   text: string,
   numbers: PhoneNumberOptions,
+  asWritten: (numbers: PhoneNumberOptions) => PhoneNumberOptions,
 ): JoinedNumber | ParsedPhoneNumber {
   // The country adds nothing where it shares its code with the default country.
   if (countryPlan(country).countryCode === countryPlan(numbers.defaultCountry).countryCode)
-    return parsePhoneNumber(text, numbers);
-  const there = parsePhoneNumber(text, withoutPrefixIn({ ...numbers, defaultCountry: country }));
+    return parsePhoneNumber(text, asWritten(numbers));
+  const there = parsePhoneNumber(text, asWritten({ ...numbers, defaultCountry: country }));
   const here = parsePhoneNumber(text, numbers);
   if (!there.ok || !here.ok || there.number === here.number) return there;
   return showsPrefix(text, numbers) ? refused("COUNTRY_CODE_UNREADABLE", "countryCode") : there;

@@ -36,6 +36,9 @@ describe("A number whose parts have columns of their own", () => {
     [["4155552671", "Vereinigte Staaten"], "14155552671"],
     [["030901820", "Германия"], "4930901820"],
     [["030901820", "Deutschland"], "4930901820"],
+    [["4561890", "Германия"], "SHORT_NUMBER"],
+    [["30901820", "DE"], "SHORT_NUMBER"],
+    [["4561890", "49"], "494561890"],
     [["+79001112233", "Германия"], "79001112233"],
     [["89001112233", "Германия"], "COUNTRY_CODE_UNREADABLE"],
     [["9001112233", "Атлантида"], "COUNTRY_CODE_UNREADABLE"],
@@ -86,6 +89,7 @@ describe("A number whose parts have columns of their own", () => {
   for (const cells of [
     ["901820", "", "30"],
     ["901820", "", "030"],
+    ["901820", "DE", "30"],
     ["30901820", "49"],
     ["030901820", "49"],
   ])
