@@ -66,10 +66,11 @@ function digitsOf(value: string, number: number): string {
 const fewestDigits = 7;
 
 /** Without the country code in the format of its cell, this would be a phone number of another country. */
-const withPlus = (digits: string, plus: CellStyle["plus"]): string =>
-  plus !== null && /^\d+$/.test(digits) && digits.length >= fewestDigits && digits.length <= plus.digits
-    ? `${plus.prefix} ${digits}`
-    : digits;
+function withPlus(digits: string, plus: CellStyle["plus"]): string {
+  if (plus === null || !/^\d+$/.test(digits) || digits.length < fewestDigits) return digits;
+  // A single placeholder stands for all digits; beyond several, the country code is among them already.
+  return plus.digits === 1 || digits.length <= plus.digits ? `${plus.prefix} ${digits}` : digits;
+}
 
 /** Serial numbers of 1900-03-01, before which Excel's calendar is wrong, and of the end of 9999. */
 const firstDay = 61;
