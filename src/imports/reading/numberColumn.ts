@@ -1,5 +1,5 @@
 import type { ColumnContents } from "./columnContents.ts";
-import { isNamedRank, otherHeaderRank, phoneRank, speaksOfPhones } from "./phoneHeaders.ts";
+import { isMainRank, isNamedRank, otherHeaderRank, phoneRank, speaksOfPhones } from "./phoneHeaders.ts";
 
 /** A column that may hold the numbers to be called. */
 interface Candidate {
@@ -8,7 +8,7 @@ interface Candidate {
   /** Phone numbers among the cells that were looked at. */
   readonly numbers: number;
   readonly because: "header" | "contents";
-  /** The header speaks of phones, or the cells can be nothing else. */
+  /** The header speaks of phones, or the cells can be nothing else, and the phones are not second ones. */
   readonly isSure: boolean;
 }
 
@@ -93,17 +93,18 @@ const present = (candidates: readonly (Candidate | null)[]): readonly Candidate[
 function candidateOf({ header, says, contents }: ColumnToJudge, place: number): Candidate | null {
   const { filled, numbers, surelyNumbers } = contents;
   const count = numbers * filled;
-  const rank = phoneRank(header);
-  const isSure = surelyNumbers > surely || speaksOfPhones(header);
+  const rank = phoneRank(header) ?? otherHeaderRank;
+  // Phones of parents or at work say nothing against a plain column of numbers beside them.
+  const isSure = (surelyNumbers > surely || speaksOfPhones(header)) && isMainRank(rank);
   switch (says) {
     case "number":
-      return { place, rank: rank ?? otherHeaderRank, numbers: count, because: "header", isSure };
+      return { place, rank, numbers: count, because: "header", isSure };
     case "nothing":
       if (numbers < fewestNumbers) return null;
       return { place, rank: otherHeaderRank, numbers: count, because: "contents", isSure };
     case "other":
       if (surelyNumbers <= surely) return null;
-      return { place, rank: rank ?? otherHeaderRank, numbers: count, because: "contents", isSure };
+      return { place, rank, numbers: count, because: "contents", isSure };
     case "none":
       return null;
   }

@@ -24,6 +24,8 @@ const ranks = { real: 6, mobile: 5, phone: 4, number: 3, work: 2, further: 1, fa
 /** For a column of phone numbers whose header names something else. */
 export const otherHeaderRank = ranks.number;
 export const isNamedRank = (rank: number): boolean => rank === ranks.real;
+/** Not one of work, a further one, or a fax. */
+export const isMainRank = (rank: number): boolean => rank >= ranks.number;
 
 /** Such a number has no extension. */
 export const saysMobile = (header: string): boolean => phoneRank(header) === ranks.mobile;
@@ -36,13 +38,31 @@ export const speaksOfPhones = (header: string): boolean => {
 
 /** Letters of codes, such as `no` and `IT`, mean other things in headers. */
 const shortestName = 3;
+/** Countries are far rarer in headers than these words: `Телефон (того, кто заказал)`. */
+const ordinaryWords: ReadonlySet<string> = new Set(["того"]);
 
-/** The country that the header of a phone column names, as in `Phone (USA)`; null for none. ISO 3166. */
+/** `Phone (non-USA)` */
+const excludes = headerTest({
+  word: "non|not|except|without|outside|кроме|не|без|вне|nicht|außer|ohne",
+});
+
+/** The last word, the last two, and so on. */
+const lastWords = (plain: string): readonly string[] =>
+  plain.split(" ").map((_, at, words) => words.slice(at).join(" "));
+
+/** Each word alone, and with the next. */
+const anyWords = (plain: string): readonly string[] =>
+  plain.split(" ").flatMap((word, at, words) => [words.slice(at, at + 2).join(" "), word]);
+
+/** The country (ISO 3166) that a phone column's header names in brackets or at its end, as in `Phone (USA)`; null for none. */
 export function countryOfHeader(header: string): string | null {
-  const words = `${plainHeader(header)} ${plainHeader(bracketsOf(header))}`.trim().split(" ");
-  const names = words.flatMap((word, at) => [words.slice(at, at + 2).join(" "), word]);
+  const plain = plainHeader(header);
+  const inside = plainHeader(bracketsOf(header));
+  const names = [...(excludes(plain) ? [] : lastWords(plain)), ...(excludes(inside) ? [] : anyWords(inside))];
   const found = new Set(
-    names.filter(({ length }) => length >= shortestName).map((name) => countryNamed(name)),
+    names
+      .filter((name) => name.length >= shortestName && !ordinaryWords.has(name))
+      .map((name) => countryNamed(name)),
   );
   found.delete(null);
   const [country, ...others] = found;

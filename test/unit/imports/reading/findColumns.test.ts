@@ -89,6 +89,16 @@ describe("The column of the numbers", () => {
     expect(meaningOf(["Номер", "Телефон"], table(mobile, phone)).numbers).to.equal(0);
   });
 
+  for (const other of ["Телефон родителя", "Рабочий телефон", "Телефон 2", "Факс (телефон)"])
+    it(`is a plain Номер before ${other}`, () => {
+      const plain = (at: number): string => `900111330${at}`;
+      const some = (at: number): string => (at < 2 ? plain(at + 5) : "");
+      for (const second of [some, landline, mobile]) {
+        expect(meaningOf(["Номер", other], table(plain, second)).numbers).to.equal(0);
+        expect(meaningOf([other, "Номер"], table(second, plain)).numbers).to.equal(1);
+      }
+    });
+
   it("is not chosen between two that are equally good", () => {
     const found = meaningOf(["Телефон", "Контактный телефон"], table(mobile, landline));
     expect(found).to.include({ numbers: -1 });
