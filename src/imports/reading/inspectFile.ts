@@ -107,6 +107,7 @@ export async function inspectFile(path: string, options: InspectOptions): Promis
     headerRow: header.row,
     columns,
     ...inCountry,
+    ...(named !== null && { otherCountry: defaultCountry }),
     bareForm: choices.bareForm ?? shown,
     timeZone: zoneOfHeader(columns) ?? options.timeZone,
   };

@@ -1,4 +1,5 @@
 import type { ColumnPlaces, ImportField, RowReading } from "../rows/row.ts";
+import type { PhoneNumberOptions } from "../../values/phoneNumber.ts";
 import { saysOriginOnly } from "./headerNames.ts";
 import { plainHeader } from "./headerWords.ts";
 import type { FileReading } from "./types.ts";
@@ -31,15 +32,17 @@ export function rowReadingOf(reading: FileReading): RowReading | null {
     areaCode: place("areaCode"),
     extension: place("extension"),
   };
+  const numbers: PhoneNumberOptions = {
+    defaultCountry: reading.defaultCountry,
+    acceptUnassigned: reading.acceptUnassigned,
+    acceptPremium: reading.acceptPremium,
+    bareForm: reading.bareForm ?? undefined,
+  };
   return {
     places,
     width: reading.source.format === "csv" ? reading.columns.length : null,
-    numbers: {
-      defaultCountry: reading.defaultCountry,
-      acceptUnassigned: reading.acceptUnassigned,
-      acceptPremium: reading.acceptPremium,
-      bareForm: reading.bareForm ?? undefined,
-    },
+    numbers,
+    otherNumbers: { ...numbers, defaultCountry: reading.otherCountry ?? reading.defaultCountry },
     timeZone: reading.timeZone,
     released:
       reading.columns.find((column) => column.field === "ignored" && isReleasedHeader(column.header))

@@ -91,6 +91,8 @@ export interface FileReading {
   readonly columns: readonly ColumnDescription[];
   /** ISO 3166, for numbers without country code. */
   readonly defaultCountry: string;
+  /** The same for proxy numbers and numbers to be shown, where the header of the real numbers names a country. */
+  readonly otherCountry?: string;
   readonly acceptUnassigned: boolean;
   readonly acceptPremium: boolean;
   /** How numbers without a plus sign are meant; null: as complete numbers of the default country, or not at all. */

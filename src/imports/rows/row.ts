@@ -61,7 +61,10 @@ export interface RowReading {
   readonly places: ColumnPlaces;
   /** Columns of the file; a row with more of them was cut at a delimiter in a text. null: cannot happen here. */
   readonly width: number | null;
+  /** How real numbers are read. */
   readonly numbers: PhoneNumberOptions;
+  /** How proxy numbers and numbers to be shown are read. */
+  readonly otherNumbers: PhoneNumberOptions;
   /** IANA name: for dates without an offset. */
   readonly timeZone: string;
   /** Where an export of ours says whose a released proxy number was; such a row has no number that could be mapped. */
@@ -117,9 +120,9 @@ export function interpretRow(raw: RawRow, reading: RowReading): RowResult {
   const pool = readCellText(cellAt(cells, places.pool), maxPoolCharacters);
   if (!pool.ok) return refused("POOL_UNREADABLE", "pool");
   const callerId = cellAt(cells, places.callerIdPolicy).trim();
-  const callerIdPolicy = callerId === "" ? null : readCallerIdPolicy(callerId, reading.numbers);
+  const callerIdPolicy = callerId === "" ? null : readCallerIdPolicy(callerId, reading.otherNumbers);
   if (callerId !== "" && callerIdPolicy === null) return refused("CALLER_ID_UNREADABLE", "callerIdPolicy");
-  const proxyNumber = readProxyNumber(cellAt(cells, places.proxyNumber), reading.numbers);
+  const proxyNumber = readProxyNumber(cellAt(cells, places.proxyNumber), reading.otherNumbers);
   if (proxyNumber === "unreadable") return refused("PROXY_UNREADABLE", "proxyNumber");
 
   return {

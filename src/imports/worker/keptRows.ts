@@ -26,9 +26,9 @@ const mostGroupBytes = 512 * 2 ** 20;
 
 /** Where the rows of this reading are kept. */
 export function keptRowsPath(directory: string, token: string, reading: FileReading): string {
-  const { source, headerRow, columns, defaultCountry, acceptUnassigned, acceptPremium, bareForm, timeZone } =
-    reading;
-  const rules = [defaultCountry, acceptUnassigned, acceptPremium, bareForm, timeZone];
+  const { source, headerRow, columns, bareForm, timeZone } = reading;
+  const { defaultCountry, otherCountry, acceptUnassigned, acceptPremium } = reading;
+  const rules = [defaultCountry, otherCountry, acceptUnassigned, acceptPremium, bareForm, timeZone];
   const hash = createHash("sha256")
     .update(JSON.stringify([form, source, headerRow, columns, ...rules]))
     .digest("hex");

@@ -99,6 +99,25 @@ describe("A file", () => {
       ]);
     for (const header of ["Phone no", "IT phone", "Телефон", "Phone (USA / Canada)"])
       expect(await rowsOf(`${header}\n9001112233\n`), header).to.deep.equal([{ realNumber: "79001112233" }]);
+    const notNamed = [
+      "Телефон того, кто заказал",
+      "Телефон (того, кто заказал)",
+      "Phone (non-USA)",
+      "Phone not USA",
+    ];
+    for (const header of [...notNamed, "Телефон (кроме США)", "USA visitor phone"])
+      expect(await rowsOf(`"${header}"\n9001112233\n`), header).to.deep.equal([
+        { realNumber: "79001112233" },
+      ]);
+    expect(
+      await rowsOf("Phone USA;Подменный номер;Caller ID policy\n2125551234;84951234567;84951234568\n"),
+    ).to.deep.equal([
+      {
+        realNumber: "12125551234",
+        proxyNumber: "74951234567",
+        callerIdPolicy: { kind: "fixed", number: "74951234568" },
+      },
+    ]);
     expect(await rowsOf("Phone (USA)\n9001112233\n", { country: "RU" })).to.deep.equal([
       { realNumber: "79001112233" },
     ]);

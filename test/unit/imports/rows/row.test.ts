@@ -17,6 +17,7 @@ const reading: RowReading = {
   places,
   width: 7,
   numbers: { defaultCountry: "RU" },
+  otherNumbers: { defaultCountry: "RU" },
   timeZone: "Europe/Moscow",
 };
 
