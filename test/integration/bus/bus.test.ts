@@ -78,16 +78,14 @@ describe("The bus over Redis", function () {
       gaps += 1;
     });
     redis.proxy.cut();
-    await until(() => !troubled.connected && troubled.health.status === "down");
-    expect(gaps).to.equal(1);
+    await until(() => !troubled.connected && troubled.health.status === "down" && gaps > 0);
     gaps = 0;
     own.length = 0;
     troubled.publish("calls", "during");
     expect(own).to.deep.equal(["during"]);
     redis.proxy.heal();
     // A busy machine may lose the connection again.
-    await until(() => troubled.connected && troubled.health.status === "up");
-    expect(gaps).to.be.at.least(1);
+    await until(() => troubled.connected && troubled.health.status === "up" && gaps > 0);
     await saysUntilHeard(other, own, "after");
     await saysUntilHeard(troubled, others, "and back");
     expect(others).not.to.include("during");
