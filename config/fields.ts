@@ -78,9 +78,9 @@ export const databaseUrl = withoutMistake((text) => {
     : `has the unknown scheme ${scheme}; use mysql:// or a path alone, such as ./${scheme}`;
 });
 
-/** What is no file of ours, though SQLite or the disk would take it. A password may be anywhere in it. */
+/** The mistake in a path that SQLite would accept, or null. Never quotes the path: it may contain a password. */
 function mistakeInPath(path: string): string | null {
-  if (/^:memory:/i.test(path)) return "names no file; the data would be lost at every stop";
+  if (/^:memory:/i.test(path)) return "is not a file: all data would be lost at every restart";
   if (/:.*@/.test(path) || path.startsWith("//"))
     return "is neither a path nor a URL that starts with mysql://";
   if (path.includes("?")) return "has parameters after ?, which a SQLite file cannot have";

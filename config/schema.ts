@@ -12,10 +12,10 @@ import { serverAddressOf } from "../src/store/serverUrl.ts";
 const tlsOf = (url: string): string => JSON.stringify(serverAddressOf(url).tls);
 const databaseOf = (url: string): string => serverAddressOf(url).database;
 
-/** What is wrong with other addresses of the database. One that is ignored, or is of other data, would harm unnoticed. */
+/** The mistake in other URLs of the database, or null. A URL that is ignored, or names other data, would do harm unnoticed. */
 function mistakeInUrls(primary: string, urls: string | readonly string[] | null): string | null {
   if (urls === null) return null;
-  if (!/^mysql:/i.test(primary)) return "is set, and DATABASE_URL is no MySQL server";
+  if (!/^mysql:/i.test(primary)) return "is set, but DATABASE_URL is not a MySQL URL";
   if (typeof urls === "string")
     return databaseOf(urls) === databaseOf(primary) ? null : "names another database than DATABASE_URL";
   const foreign = urls.findIndex((url) => databaseOf(url) !== databaseOf(primary));

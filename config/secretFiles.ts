@@ -22,9 +22,9 @@ export function secretOf(variable: string): SettingName | null {
  */
 function addCredentials(given: Record<string, string>): Pick<SecretFiles, "unknown" | "withoutEffect"> {
   const unknown: string[] = [];
-  const inVain: WithoutEffect[] = [];
+  const ignored: WithoutEffect[] = [];
   const folder = given["CREDENTIALS_DIRECTORY"];
-  if (folder === undefined) return { unknown, withoutEffect: inVain };
+  if (folder === undefined) return { unknown, withoutEffect: ignored };
   let files: string[] = [];
   try {
     files = readdirSync(folder);
@@ -36,10 +36,10 @@ function addCredentials(given: Record<string, string>): Pick<SecretFiles, "unkno
     const variable = `${name}${fileSuffix}`;
     if (secretOf(variable) !== null) given[variable] ??= join(folder, file);
     else if (isSettingName(name))
-      inVain.push({ setting: name, because: "a file among the secrets sets only secrets" });
+      ignored.push({ setting: name, because: "a file among the secrets sets only secrets" });
     else unknown.push(name);
   }
-  return { unknown, withoutEffect: inVain };
+  return { unknown, withoutEffect: ignored };
 }
 
 interface SecretFiles {

@@ -1,7 +1,7 @@
 import type { Environment, SettingName } from "./schema.ts";
 import { serverAddressOf } from "../src/store/serverUrl.ts";
 
-/** A setting that is set in vain. */
+/** A setting that is set but has no effect. */
 export interface WithoutEffect {
   readonly setting: string;
   /** A clause, such as `ASTERISKS is set`. */
@@ -20,7 +20,7 @@ const isMysql = ({ DATABASE_URL: url }: Environment): boolean => /^mysql:/i.test
 const rules: readonly Rule[] = [
   {
     settings: ["DATABASE_PASSWORD", "DATABASE_POOL_SIZE"],
-    because: "DATABASE_URL is no MySQL server",
+    because: "DATABASE_URL is not a MySQL URL",
     applies: (values) => !isMysql(values),
   },
   {
@@ -60,7 +60,7 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** Those of the settings that change nothing beside the others. */
+/** The settings that are set but have no effect beside the others. */
 export const withoutEffect = (
   values: Environment,
   isSet: (name: SettingName) => boolean,

@@ -238,7 +238,8 @@ function problemOf({ caller, callees }: CallSeen, record: RecordSeen, limits: Li
   if (!allowed.includes(status))
     return `${said}, and the caller got ${caller.finalCode ?? "no final response"}`;
   const error = talkErrorOf(caller, record);
-  if (status === "answered" && error !== null && Math.abs(error) > limits.talkSeconds)
+  // Records have whole seconds.
+  if (status === "answered" && error !== null && Math.abs(Math.round(error)) > limits.talkSeconds)
     return `${talkSeconds} s of talk, ${error.toFixed(1)} s more than the caller saw`;
   const ended = enderProblemOf({ caller, callees }, record, limits.linesAway);
   if (ended !== null) return ended;

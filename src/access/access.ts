@@ -114,7 +114,7 @@ export function createAccess(options: AccessOptions): Access {
     try {
       await store.read((manager) => remembered.read(manager, nowMs()));
     } catch (error) {
-      logger.warn("Could not read where users are known", { error });
+      logger.warn("Could not read the addresses at which users are known", { error });
     }
   }
 

@@ -41,7 +41,7 @@ export interface Live {
   readonly observe: CallObserver;
   readonly ports: LivePorts;
   readonly board: LiveBoard;
-  /** Forgets calls with an erased number that are over. Those in progress show it until they end. */
+  /** Forgets ended calls with an erased number. A call in progress shows it until five minutes after its end. */
   forgetEnded(isErased: (text: string) => boolean): void;
   /** Serves `GET /live` on this server, with at most `mostOfOne` connections per user (0: no limit). */
   attach(server: Server, admit: AdmitViewer, mostOfOne?: number): void;

@@ -1,4 +1,5 @@
 import { repeat } from "../ops/repeat.ts";
+import { withoutPrefixes } from "../values/searchedDigits.ts";
 import type { Notation } from "../values/searchedDigits.ts";
 import type { Clock, TimerHandle } from "../ops/types.ts";
 import type { LiveBoard } from "./board.ts";
@@ -86,7 +87,7 @@ export class LiveFeed {
 
   constructor(options: LiveFeedOptions) {
     this.#options = {
-      notation: { countryCode: "", nationalPrefixes: [], internationalPrefixes: [] },
+      notation: withoutPrefixes,
       betweenDeltasMs: 50,
       maxWaitingBytes: 262_144,
       perTurn: 25,

@@ -4,6 +4,9 @@ import { plainPhoneText } from "./phoneText.ts";
 /** How numbers are written in a country, as far as a search needs to know. */
 export type Notation = Pick<CountryPlan, "countryCode" | "nationalPrefixes" | "internationalPrefixes">;
 
+/** Of no country: no digits are a prefix. */
+export const withoutPrefixes: Notation = { countryCode: "", nationalPrefixes: [], internationalPrefixes: [] };
+
 /** Behind a prefix. Fewer digits could be anything. */
 const fewestBehindPrefix = 3;
 

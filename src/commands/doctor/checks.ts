@@ -11,7 +11,7 @@ export interface Facts {
   /** Names of settings whose password is short or well known. */
   readonly weakPasswords: readonly string[];
   readonly unknownSettings: readonly string[];
-  /** Settings that are set in vain, and why. */
+  /** Settings that are set but have no effect, and why. */
   readonly withoutEffect: readonly { readonly setting: string; readonly because: string }[];
   readonly backup: "unwatched" | "fresh" | "late" | "missing" | "unreadable";
   readonly backupEncrypted: boolean;
@@ -75,7 +75,7 @@ const checks: readonly Check[] = [
       ];
       return words.length === 0 ? null : words.join(" ");
     },
-    "All names are known, and each one set has an effect.",
+    "All names are known, and every setting has an effect.",
   ],
   [
     "access",

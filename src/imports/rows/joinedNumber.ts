@@ -85,7 +85,7 @@ function inCountryOf(
   numbers: PhoneNumberOptions,
 ): JoinedNumber | ParsedPhoneNumber {
   const country = countryNamed(countryCode);
-  if (country !== null) return inCountry(country, local, numbers, hasAreaCode ? withoutPrefixIn : asItIs);
+  if (country !== null) return inCountry(country, local, numbers, hasAreaCode);
   // Complete, even if there is a word that we do not know as a country.
   if (local.startsWith("+") && /\p{L}/u.test(countryCode)) return parsePhoneNumber(local, numbers);
   const code = /^(?:\+|00)?\(?([1-9]\d{0,2})\)?$/.exec(countryCode.replace(/[\s-]/g, ""))?.[1];
@@ -114,9 +114,6 @@ const withoutPrefixIn = (numbers: PhoneNumberOptions): PhoneNumberOptions =>
     ? numbers
     : { ...numbers, bareForm: numbers.bareForm ?? "national" };
 
-/** The name of a country does not say that the area code is there. */
-const asItIs = (numbers: PhoneNumberOptions): PhoneNumberOptions => numbers;
-
 /** Longer than a national number: nothing is missing in front. */
 const showsPrefix = (text: string, { defaultCountry }: PhoneNumberOptions): boolean =>
   text.replace(/\D/g, "").length > (countryPlan(defaultCountry).nationalLengths.at(-1) ?? 0);
@@ -126,8 +123,11 @@ function inCountry(
   country: string,
   text: string,
   numbers: PhoneNumberOptions,
-  asWritten: (numbers: PhoneNumberOptions) => PhoneNumberOptions,
+  hasAreaCode: boolean,
 ): JoinedNumber | ParsedPhoneNumber {
+  // The name of a country does not say whether the area code is there.
+  const asWritten = (options: PhoneNumberOptions): PhoneNumberOptions =>
+    hasAreaCode ? withoutPrefixIn(options) : options;
   // The country adds nothing where it shares its code with the default country.
   if (countryPlan(country).countryCode === countryPlan(numbers.defaultCountry).countryCode)
     return parsePhoneNumber(text, asWritten(numbers));

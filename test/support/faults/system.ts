@@ -23,7 +23,7 @@ import { faultNumbers, forgetNumbers, recordsOfCalls, storeNumbers } from "./rec
 import { SmallDisk } from "./smallDisk.ts";
 
 /** A promised deadline is asserted at three times its value; the true figures are reported. */
-const asserted = { silenceMs: 9_000, releaseMs: 3_000, talkSeconds: 2 } as const;
+const asserted = { silenceMs: 9_000, releaseMs: 3_000, talkSeconds: 1 } as const;
 /** Records are written some time after the calls. Those missing after this time are lost. */
 const recordsWithinMs = 90_000;
 

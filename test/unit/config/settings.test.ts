@@ -150,7 +150,7 @@ describe("settings", () => {
     );
     expect(messageOf("DATABASE_URL", "mysql://u:p@h/d?ssl=true")).to.contain("has the unknown parameter ssl");
     for (const [path, problem] of [
-      [":memory:", "names no file"],
+      [":memory:", "is not a file"],
       ["data/x.sqlite?tls=verify", "has parameters after ?"],
       ["phone_proxy:hunter2@db.example.com/phone_proxy", "is neither a path nor a URL"],
       ["//hunter2@db.example.com/phone_proxy", "is neither a path nor a URL"],
@@ -177,7 +177,7 @@ describe("settings", () => {
       [`${one} ${one}`, "names the same server twice"],
       ["mysql://r:secret@h1/d", "item 1 has other parameters tls and ca than DATABASE_URL"],
       [`${one} mysql://r:secret@h2/e?tls=require`, "item 2 names another database than DATABASE_URL"],
-      [one, "is set, and DATABASE_URL is no MySQL server", "data/x.sqlite"],
+      [one, "is set, but DATABASE_URL is not a MySQL URL", "data/x.sqlite"],
     ] as const) {
       const { message } = problemsOf(withReplicas(urls, database));
       expect(message).to.contain(`DATABASE_READ_URLS ${problem}`).and.not.contain("secret");
@@ -189,7 +189,7 @@ describe("settings", () => {
       const given = { BACKUP_DIR: "backups", [name]: "mysql://other:secret@h2/d" };
       expect(load({ DATABASE_URL: "mysql://u:p@h/d", ...given }).withoutEffect).to.deep.equal([]);
       for (const [url, problem] of [
-        ["data/x.sqlite", "is set, and DATABASE_URL is no MySQL server"],
+        ["data/x.sqlite", "is set, but DATABASE_URL is not a MySQL URL"],
         ["mysql://u:p@h/e", "names another database than DATABASE_URL"],
       ] as const) {
         const { message } = problemsOf({ DATABASE_URL: url, ...given });
@@ -205,13 +205,13 @@ describe("settings", () => {
       [
         { DATABASE_POOL_SIZE: "5" },
         "DATABASE_POOL_SIZE",
-        "DATABASE_URL is no MySQL server",
+        "DATABASE_URL is not a MySQL URL",
         { DATABASE_URL: mysql },
       ],
       [
         { DATABASE_PASSWORD: "x" },
         "DATABASE_PASSWORD",
-        "DATABASE_URL is no MySQL server",
+        "DATABASE_URL is not a MySQL URL",
         { DATABASE_URL: "mysql://u@h/d" },
       ],
       [

@@ -67,7 +67,7 @@ export function takeDown(call: Call, event: CallEvent): Transition {
 
 const nothingLeft = { callerLeg: "gone", calleeLeg: "gone", bridge: "gone" } as const;
 const hangUpCallee: CallCommand = { type: "hangUpCallee", cause: cause.normalClearing };
-/** Tries again what was not taken down. */
+/** Retries what has not been taken down. */
 export const cleanUpLater: CallCommand = { type: "setTimer", timer: "cleanup", afterMs: cleanupEveryMs };
 
 const isPresent = (leg: Call["bridge"]): boolean => leg === "requested" || leg === "up";

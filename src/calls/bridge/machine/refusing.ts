@@ -4,7 +4,7 @@ import type { CallPolicy } from "../../decision/policy.ts";
 import type { Call, CallCommand, Transition } from "./call.ts";
 import { cleanUpLater, ending } from "./ending.ts";
 
-/** Nothing tells that a caller hangs up during the announcement. */
+/** No event reports that a caller hangs up during the announcement. */
 const lookAgain: CallCommand = { type: "setTimer", timer: "announcement", afterMs: 1_000 };
 
 /** The dialplan refuses the call. A caller whom the fallback has already taken stays there. */

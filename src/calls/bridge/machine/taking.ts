@@ -38,7 +38,7 @@ export const lookSoon = (call: Call): Transition => ({ call, commands: [wait(set
 export function found(call: Call, { place, atMs }: CallEvent & { readonly type: "callerFound" }): Transition {
   if (call.state === "announcing") return place === "dialplan" ? letGo(call, atMs) : unchanged(call);
   if (call.state !== "lookingUp" && !isAstray(call)) return unchanged(call);
-  // The caller has not left. What happened meanwhile was ignored, so the dialplan starts afresh.
+  // The caller has not left. Events were ignored meanwhile, so the dialplan starts over.
   if (isAstray(call) && place === "held") return handBack(call, atMs, "interrupted");
   return place === "dialplan" || place === "refused" ? letGo(call, atMs) : lookSoon(call);
 }

@@ -12,6 +12,7 @@ import { IconButton, SearchField } from "../../ui/controls.tsx";
 import { Empty, Loading } from "../../ui/feedback.tsx";
 import { ownerOf, useOwners } from "../../ui/owners.tsx";
 import { useTyped } from "../../ui/typed.ts";
+import { withoutPrefixes } from "../../../../src/values/searchedDigits.ts";
 import { matching } from "./boardSearch.ts";
 import { Counters } from "./Counters.tsx";
 import { EndedTable, LiveTable } from "./CallTables.tsx";
@@ -20,13 +21,11 @@ import { HangUpDialog } from "./HangUpDialog.tsx";
 /** Maximum number of rows; use the search to find others. */
 const shownAtMost = 200;
 
-const digitsAlone = { countryCode: "", nationalPrefixes: [], internationalPrefixes: [] };
-
 /** All of them, because a search by name must not depend on which calls are shown. */
 function useFound(calls: readonly LiveCall[], search: string): readonly LiveCall[] {
   useOwners(search.trim() === "" ? [] : calls.map(({ proxy }) => proxy));
-  // An instance of the version before does not send the notation.
-  const notation = board.value?.notation ?? digitsAlone;
+  // An instance of an earlier version sends no notation.
+  const notation = board.value?.notation ?? withoutPrefixes;
   return matching(calls, search, notation, ({ proxy, startedAtMs }) => ownerOf(proxy, startedAtMs));
 }
 
