@@ -33,9 +33,15 @@ export default class ClosingReporter extends mocha.reporters.Spec {
   /** For `test/run.ts`. */
   #result() {
     const { passes: passed, failures: failed, pending: skipped } = this.stats;
-    const failures = this.failures.map((test) => `${test.fullTitle()}: ${test.err?.message}`);
+    const failures = this.failures.map((test) => `${test.fullTitle()}: ${test.err?.message}${placeOf(test.err)}`);
     return { passed, failed, skipped, failures };
   }
+}
+
+/** The innermost line of a test file, for errors thrown in support code or inside an await. */
+function placeOf(error) {
+  const place = /test\/[\w/]+\.test\.ts:\d+/u.exec(error?.stack ?? "");
+  return place === null ? "" : ` (${place[0]})`;
 }
 
 /** Runs only if the process is still alive: the timer that calls it does not keep it so. */

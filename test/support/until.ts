@@ -10,7 +10,7 @@ export async function until(
 ): Promise<void> {
   const giveUpAt = performance.now() + timeoutMs;
   while (!(await fact())) {
-    if (performance.now() > giveUpAt) throw new Error(`It has not become true within ${timeoutMs} ms.`);
+    if (performance.now() > giveUpAt) throw new Error(`Not true within ${timeoutMs} ms: ${fact.toString().replaceAll(/\s+/gu, " ")}`);
     await delay(everyMs);
   }
 }

@@ -205,14 +205,15 @@ describe("Changes of mappings by several people", function () {
     it("add one number from a pool or with a certain proxy number, and give a released one back", async () => {
       await post("/pools", { name: "other", ranges: [{ first: "79580001000", last: "79580001009" }] });
       const add = (body: object): Promise<ApiAnswer> => post("/mappings", body);
+      // First: the pool gives any of its numbers to the others.
+      const certain = await add({ realNumber: "79001112235", proxyNumber: "+7 958 000 00 42" });
+      expect(certain.body).to.include({ proxyNumber: "79580000042" });
       const plain = await add({ realNumber: "8 900 111-22-33", label: "Ann" });
       expect(plain.status).to.equal(201);
       expect(plain.body).to.include({ realNumber: "79001112233", label: "Ann", state: "active" });
       expect(plain.headers.get("Location")).to.equal(`/mappings/${Number(plain.body["id"])}`);
       const other = await add({ realNumber: "79001112234", pool: 2 });
       expect(other.body["proxyNumber"]).to.match(/^7958000100\d$/);
-      const certain = await add({ realNumber: "79001112235", proxyNumber: "+7 958 000 00 42" });
-      expect(certain.body).to.include({ proxyNumber: "79580000042" });
       const codes = [
         [{ realNumber: "79001112233" }, "REAL_NUMBER_TAKEN"],
         [{ realNumber: "79580000001" }, "REAL_NUMBER_IS_PROXY"],
