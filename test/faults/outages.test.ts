@@ -21,6 +21,11 @@ describe("calls during an outage of a dependency", function suite() {
     const answer = (await response.json()) as HealthAnswer;
     return { ...answer, code: response.status };
   };
+  /** All parts but the event loop: it stays degraded for a minute after the busy machine has blocked it. */
+  const allUp = async (): Promise<boolean> =>
+    Object.entries((await health()).parts).every(
+      ([name, { status }]) => name === "eventLoop" || status === "up" || status === "off",
+    );
 
   before(async function prepare() {
     system = await RealSystem.startOrSkip(this, "749576", { CONNECT: "dial" });
@@ -39,7 +44,7 @@ describe("calls during an outage of a dependency", function suite() {
     expect((await system.dial(proxy).result).finalCode).to.equal(200);
     expect((await system.recordOf(proxy)).call_status).to.equal("answered");
     await startPart("redis");
-    await until(async () => (await health()).status === "up");
+    await until(allUp);
   });
 
   it("without MySQL: a cached number is connected, and its record is written later", async () => {
@@ -61,7 +66,7 @@ describe("calls during an outage of a dependency", function suite() {
       const [rows] = await system.database.query("SELECT 1 FROM call_logs WHERE fake_phone = ?", [proxy]);
       return (rows as unknown[]).length === 2;
     });
-    await until(async () => (await health()).status === "up");
+    await until(allUp);
   });
 
   it("without MySQL and Redis: an uncached number is rejected with an announcement", async () => {
@@ -88,7 +93,7 @@ describe("calls during an outage of a dependency", function suite() {
       url.host = `${mysql.host}:${mysql.port}`;
       await system.application.stop("settings change");
       await system.startApplication({ DATABASE_URL: url.href });
-      await until(async () => (await health()).status === "up");
+      await until(allUp);
     });
     afterEach(() => mysql.heal());
     after(async () => {
@@ -163,7 +168,7 @@ describe("calls during an outage of a dependency", function suite() {
       const url = new URL(system.lab.mysql.url);
       url.host = `${mysql.host}:${mysql.port}`;
       await system.startApplication({ DATABASE_URL: url.href, LOOKUP_TIMEOUT_MS: "10000" });
-      await until(async () => (await health()).status === "up");
+      await until(allUp);
       const { proxy, real } = await system.mapped("answers");
       mysql.freeze();
       const call = system.dial(proxy, { script: { kind: "cancels", after: 100, afterMs: 500 } });
@@ -183,7 +188,7 @@ describe("calls during an outage of a dependency", function suite() {
   });
 
   it("when Asterisk crashes: the record shows it, and calls continue once it is back", async () => {
-    await until(async () => (await health()).status === "up");
+    await until(allUp);
     const { proxy } = await system.mapped("answers");
     const call = system.dial(proxy, { script: { kind: "waits" } });
     await call.gets(200);

@@ -33,7 +33,9 @@ export default class ClosingReporter extends mocha.reporters.Spec {
   /** For `test/run.ts`. */
   #result() {
     const { passes: passed, failures: failed, pending: skipped } = this.stats;
-    const failures = this.failures.map((test) => `${test.fullTitle()}: ${test.err?.message}${placeOf(test.err)}`);
+    const failures = this.failures.map(
+      (test) => `${test.fullTitle()}: ${test.err?.message}${placeOf(test.err)}`,
+    );
     return { passed, failed, skipped, failures };
   }
 }

@@ -10,7 +10,8 @@ export async function until(
 ): Promise<void> {
   const giveUpAt = performance.now() + timeoutMs;
   while (!(await fact())) {
-    if (performance.now() > giveUpAt) throw new Error(`Not true within ${timeoutMs} ms: ${fact.toString().replaceAll(/\s+/gu, " ")}`);
+    if (performance.now() > giveUpAt)
+      throw new Error(`Not true within ${timeoutMs} ms: ${fact.toString().replaceAll(/\s+/gu, " ")}`);
     await delay(everyMs);
   }
 }
