@@ -1,8 +1,15 @@
 import { expect } from "chai";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type MochaRun, runMocha } from "../support/mochaRun.ts";
+import {
+  brokenRun,
+  failedFiles,
+  type RunOutcome,
+  totalOf,
+  withSecondAttempt,
+} from "../support/runOutcome.ts";
 
 describe("The report of a test run", function suite() {
   this.timeout(60_000);
@@ -51,5 +58,30 @@ describe("The report of a test run", function suite() {
     const ended = await run("failing", `${failing}${failing}${timer}`);
     expect(ended.status, ended.output).to.equal(2);
     expect(ended.output).to.include("keep the process alive");
+  });
+
+  it("counts by file, and a second attempt replaces only what it has run", async () => {
+    const outcomeOf = async (name: string, text: string): Promise<RunOutcome> => {
+      const result = join(folder, `${name}.json`);
+      await run(name, text, { TEST_RESULT_FILE: result });
+      return JSON.parse(readFileSync(result, "utf8")) as RunOutcome;
+    };
+    const hook = `before("hook", () => { throw new Error("planted"); });`;
+    const clean = await outcomeOf("clean", passing);
+    const first = await outcomeOf("second", `describe("suite", () => { ${hook}${passing} });`);
+    const file = join(folder, "second.test.mjs");
+    expect(failedFiles(clean)).to.deep.equal([]);
+    expect(failedFiles(first)).to.deep.equal([file]);
+    expect(first.failures[0]?.text).to.match(/hook.*: planted/u);
+
+    const both = { ...first, files: { ...first.files, ...clean.files } };
+    const passed = withSecondAttempt(both, await outcomeOf("second", `${passing}it.skip("skipped");`));
+    expect(totalOf([passed])).to.deep.equal({ passed: 2, failed: 0, skipped: 1 });
+    const failed = withSecondAttempt(both, await outcomeOf("second", `${passing}${failing}`));
+    expect(totalOf([failed])).to.deep.equal({ passed: 2, failed: 1, skipped: 0 });
+    expect(failed.failures.map((failure) => failure.file)).to.deep.equal([file]);
+
+    expect(failedFiles(brokenRun("killed"))).to.equal(null);
+    expect(totalOf([clean, brokenRun("killed")])).to.deep.equal({ passed: 1, failed: 1, skipped: 0 });
   });
 });

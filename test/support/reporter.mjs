@@ -12,10 +12,21 @@ delete process.env["TEST_RESULT_FILE"];
 /** The usual report, closed by one line that a machine can read. A run that leaves something open fails. */
 export default class ClosingReporter extends mocha.reporters.Spec {
   #seconds = new FolderSeconds();
+  /** What each file has passed, failed, and skipped. */
+  #files = {};
 
   constructor(runner, options) {
     super(runner, options);
     this.#seconds.listen(runner);
+    for (const [event, count] of [
+      ["pass", "passed"],
+      ["fail", "failed"],
+      ["pending", "skipped"],
+    ])
+      runner.on(event, ({ file = "" }) => {
+        this.#files[file] ??= { passed: 0, failed: 0, skipped: 0 };
+        this.#files[file][count] += 1;
+      });
     // Whatever the last test has closed may take a moment to disappear.
     const graceMs = Number(options.reporterOptions?.graceMs ?? 10_000);
     runner.once("end", () => setTimeout(failBecauseOpen, graceMs).unref());
@@ -30,13 +41,13 @@ export default class ClosingReporter extends mocha.reporters.Spec {
     if (resultFile !== undefined) writeFileSync(resultFile, JSON.stringify(this.#result()));
   }
 
-  /** For `test/run.ts`. */
+  /** For `test/run.ts`: a `RunOutcome`. */
   #result() {
-    const { passes: passed, failures: failed, pending: skipped } = this.stats;
-    const failures = this.failures.map(
-      (test) => `${test.fullTitle()}: ${test.err?.message}${placeOf(test.err)}`,
-    );
-    return { passed, failed, skipped, failures };
+    const failures = this.failures.map((test) => ({
+      file: test.file ?? null,
+      text: `${test.fullTitle()}: ${test.err?.message}${placeOf(test.err)}`,
+    }));
+    return { files: this.#files, failures };
   }
 }
 
