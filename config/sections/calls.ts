@@ -123,8 +123,8 @@ export const callsSettings = {
         "The PJSIP endpoints that calls come from. `callerNumbers` says how the provider writes the numbers of callers: " +
         "with the country code (`e164`) or as dialled within the country (`national`). `did` says where the dialled number " +
         "is: in the Request-URI (`request`), or in the header To (`to`) or P-Called-Party-ID (`p-called-party-id`). " +
-        "`trustsCallers`: the provider guarantees the numbers of callers. Without it, callers are never shown by their own " +
-        "proxy number, and owners cannot return calls.",
+        "`trustsCallers`: the provider guarantees the numbers of callers. If it is `false`, and on an endpoint that is not " +
+        "listed here, callers are never shown by their own proxy number, and owners cannot return calls.",
       form: '`[{"name":"trunk-in","callerNumbers":"e164","did":"request","trustsCallers":true}]`',
       fallback: '[{"name":"trunk-in"}]',
     },

@@ -2,6 +2,7 @@ import type { ErasedNumbers } from "../callLog/database/erasedNumbers.ts";
 import { findNewestCall } from "../callLog/database/newestCall.ts";
 import { createNewestCalls, type NewestCalls } from "../callLog/newestCalls.ts";
 import type { CallLog } from "../callLog/types.ts";
+import { trustedTrunks } from "../calls/active/rules/dialplanSettings.ts";
 import { createCallLookup } from "../calls/lookUp.ts";
 import type { CallLookup } from "../values/knownParties.ts";
 import { isPremiumNumber } from "../values/premiumNumber.ts";
@@ -22,9 +23,7 @@ export function createCallLookups(
   { numbers, shared }: { readonly numbers: Numbers; readonly shared: SharedParts },
 ): CallLookups {
   const { inboundTrunks, returnCallMs, lookupTimeoutMs } = settings.calls;
-  const distrusted = new Set(
-    inboundTrunks.flatMap(({ name, trustsCallers }) => (trustsCallers ? [] : [name])),
-  );
+  const trusted = new Set(trustedTrunks(inboundTrunks));
   const newestCalls = createNewestCalls({
     find: (owner, sinceMs) => findNewestCall(store, owner, sinceMs),
     link: shared.link,
@@ -37,7 +36,7 @@ export function createCallLookups(
     byProxyNumber: (number) => numbers.lookup.byProxyNumber(number),
     byEitherNumber: (number) => numbers.callers.find(number),
     newestParty: (owner) => newestCalls.party(owner),
-    trustsCallers: (trunk) => !distrusted.has(trunk),
+    trustsCallers: (trunk) => trusted.has(trunk),
     nowMs: () => clock.nowMs(),
     isPremium: (number) => !settings.numbers.acceptPremium && isPremiumNumber(number),
   });

@@ -282,6 +282,16 @@ for (const [index, path] of paths.entries())
       });
     });
 
+    const expectNoTrust = async (): Promise<void> => {
+      const [anna, boris] = [await person(), await person()];
+      await call(anna.real, boris.proxy);
+      await records(boris.proxy, 1);
+      expect((await call(boris.real, boris.proxy)).finalCode).to.equal(403);
+      expect(shownTo(boris.real)).to.deep.equal([boris.proxy]);
+      expect(shownTo(anna.real)).to.deep.equal([]);
+      expect((await records(boris.proxy, 2))[1]).to.include({ call_status: "own_number" });
+    };
+
     describe("where callers can forge their number, and are written as dialled in the country", () => {
       const trunk = { name: "trunk-in", trustsCallers: false, callerNumbers: "national" };
       before(() => on.use({ INBOUND_TRUNKS: JSON.stringify([trunk]) }));
@@ -295,15 +305,13 @@ for (const [index, path] of paths.entries())
         expect((await records(proxy, 1))[0]).to.include({ call_status: "own_number", caller_id: "" });
       });
 
-      it("neither returns calls nor shows callers by their own number", async () => {
-        const [anna, boris] = [await person(), await person()];
-        await call(anna.real, boris.proxy);
-        await records(boris.proxy, 1);
-        expect((await call(boris.real, boris.proxy)).finalCode).to.equal(403);
-        expect(shownTo(boris.real)).to.deep.equal([boris.proxy]);
-        expect(shownTo(anna.real)).to.deep.equal([]);
-        expect((await records(boris.proxy, 2))[1]).to.include({ call_status: "own_number" });
-      });
+      it("neither returns calls nor shows callers by their own number", expectNoTrust);
+    });
+
+    describe("where INBOUND_TRUNKS does not name the trunk", () => {
+      before(() => on.use({ INBOUND_TRUNKS: JSON.stringify([{ name: "another" }]) }));
+
+      it("neither returns calls nor shows callers by their own number", expectNoTrust);
     });
 
     describe("with RETURN_CALL_HOURS=0", () => {

@@ -2,7 +2,7 @@ import type { World } from "../world.ts";
 
 /** `[globals]`: the version that a controller reads, and the settings until a controller has written its own. */
 export const defaultGlobals: Readonly<Record<string, string>> = {
-  PHONE_PROXY_DIALPLAN: "5",
+  PHONE_PROXY_DIALPLAN: "6",
   CONNECT: "dial",
   DEADLINE: "1.5",
   RING_SECONDS: "60",

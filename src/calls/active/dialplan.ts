@@ -3,7 +3,7 @@ import { operation } from "../../ari/operation.ts";
 import type { AriRequester } from "../../ari/types.ts";
 
 /** The version of `asterisk/extensions.conf` that this application works with. */
-export const dialplanVersion = 5;
+export const dialplanVersion = 6;
 
 /** For each step of connecting and of the lease: Asterisk answers these in a millisecond. */
 export const timeoutMs = 1_000;

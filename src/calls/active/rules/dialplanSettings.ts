@@ -69,6 +69,7 @@ export function dialplanValues(
     ["RETURN_CALL_HOURS", String(settings.returnCallMs / 3_600_000)],
     ["ALLOW_PREMIUM", settings.allowPremium ? "1" : ""],
     ["TRUNKS", String(trunks.length)],
+    ["TRUSTED_TRUNKS", trustedTrunks(settings.inboundTrunks).join("/")],
   ]);
   for (const [index, { name, dialPrefix, callerIdPrefix, callerIdPolicy }] of trunks.entries()) {
     const trunk = `TRUNK_${index + 1}`;
@@ -80,13 +81,17 @@ export function dialplanValues(
     values.set(`${trunk}_FIXED`, callerIdPolicy.kind === "fixed" ? callerIdPolicy.number : "");
   }
   // Empty for the usual trunk: the dialplan then has nothing to look up for each call.
-  for (const { name, callerNumbers, did, trustsCallers } of settings.inboundTrunks) {
+  for (const { name, callerNumbers, did } of settings.inboundTrunks) {
     values.set(`IN_${name}_CALLERS`, callerNumbers === "e164" ? "" : callerNumbers);
     values.set(`IN_${name}_DID`, did === "request" ? "" : did);
-    values.set(`IN_${name}_DISTRUST`, trustsCallers ? "" : "1");
   }
   return values;
 }
+
+/** The inbound trunks on which callers cannot forge their number. One that is not in the settings is not among them. */
+export const trustedTrunks = (
+  inboundTrunks: readonly Pick<InboundTrunk, "name" | "trustsCallers">[],
+): readonly string[] => inboundTrunks.flatMap(({ name, trustsCallers }) => (trustsCallers ? [name] : []));
 
 const seconds = (ms: number): string => String(Math.ceil(ms / 1000));
 

@@ -208,7 +208,7 @@ describe("The end of a call that the simulated Asterisk connected", () => {
     expect(lab.lines).to.deep.equal([]);
     await lab.clock.advance(2_000);
     expect(await read("PP_LEASE")).to.deep.equal({ value: "" });
-    expect(await read("PHONE_PROXY_DIALPLAN")).to.deep.equal({ value: "5" });
+    expect(await read("PHONE_PROXY_DIALPLAN")).to.deep.equal({ value: "6" });
     expect(await read("RING_SECONDS")).to.deep.equal({ value: "60" });
     await talking(lab);
     expect(await read("RING_SECONDS")).to.deep.equal({ value: "7" });

@@ -61,6 +61,7 @@ describe("The settings of the dialplan", () => {
       ANNOUNCE_OWN: "",
       RETURN_CALL_HOURS: "24",
       TRUNKS: "2",
+      TRUSTED_TRUNKS: "trunk-in",
       TRUNK_1: "trunk-out",
       TRUNK_1_WAYS: "10",
       TRUNK_1_DIAL_PREFIX: "+",
@@ -75,16 +76,14 @@ describe("The settings of the dialplan", () => {
       TRUNK_2_FIXED: "74950000000",
       "IN_trunk-in_CALLERS": "",
       "IN_trunk-in_DID": "",
-      "IN_trunk-in_DISTRUST": "",
       IN_other_CALLERS: "national",
       IN_other_DID: "to",
-      IN_other_DISTRUST: "1",
     });
   });
 
   it("are one text, and nothing has to be written again if Asterisk has it", () => {
     const text = settingsText(values);
-    expect(text).to.match(/^CONNECT=dial\|RING_SECONDS=60\|MAX_CALL_SECONDS=7200\|.*\|IN_other_DISTRUST=1$/);
+    expect(text).to.match(/^CONNECT=dial\|RING_SECONDS=60\|MAX_CALL_SECONDS=7200\|.*\|IN_other_DID=to$/);
     expect(changedSettings(values, text)).to.deep.equal([]);
   });
 
