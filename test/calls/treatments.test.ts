@@ -298,12 +298,19 @@ describe("numbers that must not be called, on a real Asterisk", function suite()
     await system.startApplication({
       OUTBOUND_TRUNKS: JSON.stringify([{ name: "no-such-trunk" }, { name: "trunk-out" }]),
     });
-    const { proxy } = await system.mapped("answers");
-    expect((await system.dial(proxy).result).finalCode).to.equal(200);
-    expect(await system.recordOf(proxy)).to.include({
-      call_status: "answered",
-      outbound_trunk: "trunk-out",
-    });
+    const diverted = [`Diversion: <sip:74957770000@example.com>;reason=unconditional`];
+    for (const [columns, identityHeaders] of [
+      [{}, []],
+      // Not a loop: the call itself was on the first trunk.
+      [{ caller_id_policy: "caller" }, diverted],
+    ] as const) {
+      const { proxy } = await system.mapped("answers", columns);
+      expect((await system.dial(proxy, { identityHeaders }).result).finalCode).to.equal(200);
+      expect(await system.recordOf(proxy)).to.include({
+        call_status: "answered",
+        outbound_trunk: "trunk-out",
+      });
+    }
     await system.quiet();
   });
 });

@@ -59,7 +59,7 @@ export const anIncomingCall = (changes: Partial<IncomingCall> = {}): IncomingCal
   secondReading: null,
   callerNumber: "79995550000",
   cameBack: false,
-  isForwarded: false,
+  forwardedBy: null,
   withheldNumber: null,
   atMs: startedAtMs,
   ...changes,

@@ -1,7 +1,20 @@
 import { expect } from "chai";
+import type { RowDataPacket } from "mysql2/promise";
+import { z } from "zod";
 import type { CallRow, Mapped, RealSystem } from "./realCalls.ts";
 import { type CallResult, headerValues } from "./sipp.ts";
 import { until } from "./until.ts";
+
+const digits = z.string().transform((text) => text.replace(/^\+/u, ""));
+const simulation = z.discriminatedUnion("decision", [
+  z.object({ decision: z.literal("refuse"), status: z.string() }),
+  z.object({
+    decision: z.literal("connect"),
+    direction: z.string(),
+    realNumber: digits,
+    shownNumber: digits.nullable(),
+  }),
+]);
 
 /** People who call each other on the lab's Asterisk, each with a phone that answers at once. */
 export class People {
@@ -63,6 +76,26 @@ export class People {
       return newest !== undefined;
     });
     return newest ?? expect.fail("no record");
+  }
+
+  /** What the simulation of a call says: direction, real number, and shown number; or the status of a refusal. */
+  async simulated(proxy: string, from: string): Promise<string | readonly (string | null)[]> {
+    const [[mapping]] = await this.#system.database.query<RowDataPacket[]>(
+      "SELECT id FROM phone_mappings WHERE fake_phone = ?",
+      [proxy],
+    );
+    const answer = await fetch(
+      `${this.#system.application.url}/mappings/${String(mapping?.["id"])}/simulate`,
+      {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ caller: from === "anonymous" ? null : `+${from}` }),
+      },
+    );
+    const result = simulation.parse(await answer.json());
+    return result.decision === "refuse"
+      ? result.status
+      : [result.direction, result.realNumber, result.shownNumber];
   }
 
   async #rows(proxy: string): Promise<readonly CallRow[]> {

@@ -10,7 +10,7 @@ import { Connect } from "./connect.ts";
 import { parseConnect, parseRefuse } from "./extensions.ts";
 import type { ConnectExtension, RefuseExtension } from "./extensions.ts";
 import { loadSettings, secondsOf, textOf } from "./globals.ts";
-import { callFacts, isForwarded } from "./incoming.ts";
+import { callFacts, forwardedBy } from "./incoming.ts";
 import type { Dialplan, FallbackAnswer } from "./plan.ts";
 import { refusal } from "./plan.ts";
 
@@ -59,7 +59,8 @@ export class CallerDialplan implements Pbx {
     this.#moveTo("read");
     setAbsoluteTimeout(world, channel, secondsOf(world, "DEADLINE"));
     const { DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER, HIDDEN } = facts;
-    const forwarded = textOf(world, "CONNECT") === "bridge" ? (isForwarded(channel) ? "1" : "0") : "";
+    const by = textOf(world, "CONNECT") === "bridge" ? forwardedBy(channel) : null;
+    const forwarded = by === null ? "" : `1${by.slice(0, 200)}`;
     this.#given = [DIALLED, PROXY, ALSO, TRUNK_IN, MARK, CALLER, forwarded, HIDDEN];
     this.#enter(["in", ...this.#given]);
   }

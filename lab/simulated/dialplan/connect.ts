@@ -4,7 +4,7 @@ import type { World } from "../world.ts";
 import { epochOf } from "./callFile.ts";
 import type { ConnectExtension, TrunkTurn } from "./extensions.ts";
 import { callerCause, listOf, secondsOf, textOf } from "./globals.ts";
-import { isForwarded } from "./incoming.ts";
+import { forwardedBy } from "./incoming.ts";
 
 const rejected = 21;
 /** How many legs that look alike may ring for one proxy number. */
@@ -111,13 +111,13 @@ export class Connect {
   /** A leg that does not show a proxy number may have been forwarded back. */
   #cameBack(shows: TrunkTurn["shows"], number: string): boolean {
     if (shows === "d" || shows === "o") return false;
-    const forwarded = isForwarded(this.#channel);
-    if (shows === "r") return forwarded;
+    const by = forwardedBy(this.#channel);
+    if (shows === "r") return by !== null;
     const { groups } = this.#world;
-    const leg = `${number}-${this.#extension.proxy}`;
-    const alike = groups.count(leg, "legs");
-    groups.set(this.#channel.id, "legs", leg);
-    return alike >= mostAlike || (alike > 0 && forwarded);
+    const { proxy, real } = this.#extension;
+    const alike = this.#turn > 1 ? 0 : groups.count(`${this.#text("CALLER")}-${proxy}`, "legs");
+    groups.set(this.#channel.id, "legs", `${number}-${proxy}`);
+    return alike >= mostAlike || (by !== null && (alike > 0 || by.includes(real.slice(-7))));
   }
 
   #text(name: string): string {

@@ -34,9 +34,13 @@ export function callFacts(world: World, call: SimulatedCall): CallFacts {
   };
 }
 
-/** Whether the network says that someone forwarded the call. */
-export const isForwarded = ({ variables }: Channel): boolean =>
-  ["Diversion", "History-Info"].some((name) => (variables.get(`PJSIP_HEADER(read,${name})`) ?? "") !== "");
+/** The digits of the headers that say who forwarded the call; null without them. */
+export function forwardedBy({ variables }: Channel): string | null {
+  const text = ["Diversion", "History-Info"]
+    .map((name) => variables.get(`PJSIP_HEADER(read,${name})`) ?? "")
+    .join("");
+  return text === "" ? null : text.replaceAll(/\D/gu, "");
+}
 
 function callerOf({ from }: SimulatedCall, national: boolean, plan: CountryPlan): string {
   const [given = ""] = from.split(";", 1);

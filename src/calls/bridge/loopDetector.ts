@@ -2,7 +2,7 @@ import type { PhoneNumber } from "../../values/phoneNumber.ts";
 import type { CallOnTrunk } from "../record/timeline.ts";
 
 /**
- * How many legs that show the same number may ring for one proxy number, in `[connect]` of the dialplan as well.
+ * How many legs that show the same number may ring for one proxy number. `[connect]` of the dialplan also counts answered ones.
  * Several callers may share a number, or have none.
  */
 const mostAlike = 10;
@@ -11,7 +11,8 @@ interface Arriving {
   /** null if withheld. */
   readonly callerNumber: string | null;
   readonly proxyNumber: PhoneNumber | null;
-  readonly isForwarded: boolean;
+  /** null if the network does not say that it was forwarded. */
+  readonly forwardedBy: string | null;
 }
 
 /**
@@ -35,11 +36,11 @@ export class LoopDetector {
   }
 
   /** Whether legs that look like this call ring, and it must be one of them. */
-  comesBack({ callerNumber, proxyNumber, isForwarded }: Arriving): boolean {
+  comesBack({ callerNumber, proxyNumber, forwardedBy }: Arriving): boolean {
     const legs = proxyNumber === null ? undefined : this.#ringing.get(proxyNumber);
     if (legs === undefined) return false;
     let alike = 0;
     for (const shown of legs.values()) if (shown === callerNumber) alike += 1;
-    return alike >= (isForwarded ? 1 : mostAlike);
+    return alike >= (forwardedBy === null ? mostAlike : 1);
   }
 }

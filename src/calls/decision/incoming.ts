@@ -10,8 +10,11 @@ export interface IncomingCall extends CallQuestion {
   readonly dialled: string;
   /** The call is one of our own outbound legs, forwarded back to us. */
   readonly cameBack: boolean;
-  /** It has a Diversion or History-Info header. Always false with `CONNECT=dial`, where `[connect]` reads them itself. */
-  readonly isForwarded: boolean;
+  /**
+   * The digits of its headers Diversion and History-Info; null if it has neither. Always null with `CONNECT=dial`, where
+   * `[connect]` reads them itself.
+   */
+  readonly forwardedBy: string | null;
   /**
    * The number of a caller who withholds it, if the provider sends it nevertheless. It is compared with the owner's and
    * with fixed numbers, and never shown, recorded, or logged.
@@ -25,12 +28,12 @@ type ReadByDialplan = Omit<IncomingCall, "callId" | "asterisk" | "atMs">;
 
 /**
  * Reads the arguments of `Stasis(APP,in,DIALLED,PROXY,ALSO,TRUNK_IN,MARK,CALLER,FORWARDED,HIDDEN)`; null for anything else.
- * `MARK` is 1 if the call has the header of our own outbound legs, `FORWARDED` if it has that of a forwarded call.
+ * `MARK` is 1 if the call has the header of our own outbound legs, `FORWARDED` 1 and digits if it has that of a forwarded call.
  */
 export function incomingOf(args: readonly string[]): ReadByDialplan | null {
   const [direction, dialled = "", proxy = "", also = "", inboundTrunk = "", mark = "", ...more] = args;
   if (direction !== "in") return null;
-  const [caller = "", forwarded, hidden = ""] = more;
+  const [caller = "", forwarded = "", hidden = ""] = more;
   return {
     inboundTrunk,
     dialled,
@@ -38,7 +41,7 @@ export function incomingOf(args: readonly string[]): ReadByDialplan | null {
     secondReading: phoneNumberOrNull(also),
     callerNumber: caller === "" ? null : caller,
     cameBack: mark !== "",
-    isForwarded: forwarded === "1",
+    forwardedBy: forwarded === "" ? null : forwarded.slice(1),
     withheldNumber: caller === "" ? phoneNumberOrNull(hidden) : null,
   };
 }

@@ -58,7 +58,7 @@ export function whereaboutsOf(
     // The channel has the number even of a caller who withholds it. The record takes it from Asterisk's line.
     callerNumber: null,
     cameBack: false,
-    isForwarded: false,
+    forwardedBy: null,
     withheldNumber: null,
   };
   return { callId: id, at, incoming, createdAt: channel.creationtime, answeredAt };

@@ -37,7 +37,7 @@ export function adopted(evidence: Evidence): Call {
     callerNumber: incoming?.callerNumber ?? (known?.callerId || null),
     secondReading: incoming?.secondReading ?? null,
     cameBack: false,
-    isForwarded: false,
+    forwardedBy: null,
     withheldNumber: null,
     atMs: known?.startedAtMs ?? incoming?.atMs ?? atMs,
     callerChannel: callerChannelOf(callId),

@@ -48,7 +48,7 @@ function newCall(incoming: IncomingCall, channelName: string): Call {
     secondReading: incoming.secondReading,
     callerNumber: incoming.callerNumber,
     cameBack: incoming.cameBack,
-    isForwarded: incoming.isForwarded,
+    forwardedBy: incoming.forwardedBy,
     withheldNumber: incoming.withheldNumber,
     atMs: incoming.atMs,
     callerChannel: channelName,
@@ -83,11 +83,17 @@ export function lookedUp(call: Call, known: Known, atMs: number, policy: CallPol
   if (known.kind === "late") return handBack(call, atMs, "lookup_unavailable");
   const decision = decide(known, call, policy.trunks, atMs);
   if (decision.kind === "refuse") return refuse(call, decision, atMs, policy);
-  const { direction } = decision;
-  // In some networks a call that an owner forwards shows the owner's number.
-  return direction === "return" && call.isForwarded
-    ? refuse({ ...call, direction }, cameBack(decision), atMs, policy)
+  return isForwardedBack(call, decision)
+    ? refuse({ ...call, direction: decision.direction }, cameBack(decision), atMs, policy)
     : take(call, decision);
+}
+
+/** Some networks show another number as the caller of a forwarded call: the owner's, or that of a PBX. */
+function isForwardedBack({ forwardedBy }: Call, { direction, realNumber, turns }: Connect): boolean {
+  if (forwardedBy === null) return false;
+  if (direction === "return") return true;
+  const showsProxyNumber = turns.every(({ shown }) => shown === "dialled" || shown === "own");
+  return !showsProxyNumber && forwardedBy.includes(realNumber.slice(-7));
 }
 
 const cameBack = ({ realNumber, proxyNumber }: Connect): Refuse => ({

@@ -26,14 +26,17 @@ describe("Forwarded calls that come back without our mark", () => {
     loops.track(story.call);
     return story;
   };
-  const comesBack = (callerNumber: string | null, proxyNumber = proxy, isForwarded = false): boolean =>
-    loops.comesBack({ callerNumber, proxyNumber, isForwarded });
+  const comesBack = (
+    callerNumber: string | null,
+    proxyNumber = proxy,
+    forwardedBy: string | null = null,
+  ): boolean => loops.comesBack({ callerNumber, proxyNumber, forwardedBy });
 
   it("are not suspected while nothing rings", () => {
     expect(comesBack(caller)).to.equal(false);
     expect(comesBack(null)).to.equal(false);
-    expect(comesBack(caller, proxy, true)).to.equal(false);
-    expect(loops.comesBack({ callerNumber: caller, proxyNumber: null, isForwarded: false })).to.equal(false);
+    expect(comesBack(caller, proxy, "")).to.equal(false);
+    expect(loops.comesBack({ callerNumber: caller, proxyNumber: null, forwardedBy: null })).to.equal(false);
   });
 
   for (const [policy, shown] of [
@@ -54,9 +57,9 @@ describe("Forwarded calls that come back without our mark", () => {
   it("are recognised at once if the network says that they were forwarded", () => {
     ringing({ kind: "caller" });
     expect(comesBack(caller)).to.equal(false);
-    expect(comesBack(caller, proxy, true)).to.equal(true);
-    expect(comesBack("79990000000", proxy, true)).to.equal(false);
-    expect(comesBack(caller, other, true)).to.equal(false);
+    expect(comesBack(caller, proxy, "")).to.equal(true);
+    expect(comesBack("79990000000", proxy, "")).to.equal(false);
+    expect(comesBack(caller, other, "")).to.equal(false);
   });
 
   const ends: readonly (readonly [string, (story: Story) => void])[] = [

@@ -176,7 +176,7 @@ describe("The arguments of an incoming call", () => {
       secondReading: "84957000001",
       callerNumber: "79161234567",
       cameBack: false,
-      isForwarded: false,
+      forwardedBy: null,
       withheldNumber: null,
     });
     expect(incomingOf(["end", "busy"])).to.equal(null);
@@ -187,9 +187,9 @@ describe("The arguments of an incoming call", () => {
   });
 
   it("say that the call was forwarded, with CONNECT=bridge", () => {
-    expect(incomingOf([...args, "1"])).to.include({ isForwarded: true });
-    for (const forwarded of ["0", ""])
-      expect(incomingOf([...args, forwarded])).to.include({ isForwarded: false });
+    expect(incomingOf([...args, "1"])).to.include({ forwardedBy: "" });
+    expect(incomingOf([...args, "179161112233"])).to.include({ forwardedBy: "79161112233" });
+    expect(incomingOf([...args, ""])).to.include({ forwardedBy: null });
   });
 
   it("have a withheld number for the comparison with the owner's only where there is no caller", () => {

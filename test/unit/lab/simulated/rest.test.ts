@@ -33,7 +33,7 @@ describe("REST requests to the simulated Asterisk", () => {
     const channels = await ask(lab, "GET", "/channels");
     expect(channels.body).to.have.nested.property(
       "[0].dialplan.app_data",
-      "phone-proxy,in,79580000001,79580000001,,trunk-in,,79995550000,0,",
+      "phone-proxy,in,79580000001,79580000001,,trunk-in,,79995550000,,",
     );
     expect(channels.body).to.have.nested.property("[0].caller.number", callerNumber);
     await ask(lab, "POST", "/bridges/b1", { type: "mixing" });

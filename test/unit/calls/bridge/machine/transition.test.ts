@@ -498,12 +498,25 @@ describe("The call machine", () => {
 
     it("refuses a call that an owner forwards to the owner's own number", () => {
       const { realNumber: owner } = aMapping();
-      const story = new Story(aPolicy(), anIncomingCall({ callerNumber: owner, isForwarded: true }));
+      const story = new Story(aPolicy(), anIncomingCall({ callerNumber: owner, forwardedBy: "" }));
       const known = found({}, { returnTo: number("79995550000") });
       story.decided(known);
       expect(story.call.ending).to.include({ status: "loop", reason: "came_back" });
       expect(story.call).to.include({ direction: "return", realNumber: "79995550000" });
       neverDialled(story);
+    });
+
+    it("refuses a leg that the callee forwards back with the number of a PBX", () => {
+      const { realNumber } = aMapping();
+      const decided = (kind: "anonymous" | "dialled", forwardedBy: string) => {
+        const story = new Story(aPolicy(), anIncomingCall({ callerNumber: "78001112233", forwardedBy }));
+        story.decided(found({ callerIdPolicy: { kind } }));
+        return story;
+      };
+      const story = decided("anonymous", `8${realNumber?.slice(1)}01`);
+      expect(story.call.ending).to.include({ status: "loop", reason: "came_back" });
+      neverDialled(story);
+      expect(decided("anonymous", "74950000000").call.ending).to.equal(null);
     });
 
     it("rejects what cannot be a number", () => {
