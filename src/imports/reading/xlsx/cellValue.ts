@@ -1,5 +1,6 @@
 import { UnreadableFileError } from "../errors.ts";
 import { decodeEscapes } from "./xml.ts";
+import { shownNumber } from "./numberFormat.ts";
 import type { CellStyle } from "./styles.ts";
 import type { StringTable } from "./stringTable.ts";
 import { dayMs } from "../../../values/durations.ts";
@@ -23,20 +24,20 @@ interface CellContent {
 }
 
 /**
- * The content of a cell as text: numbers with all their digits, whatever their format shows (`79001112233` for
- * what Excel displays as `7.9E+10`), dates as `2027-02-01` or `2027-02-01T18:00:00`.
+ * The content of a cell as text: numbers with all their digits, even those that only their format has (`79001112233`
+ * for what Excel displays as `7.9E+10`), dates as `2027-02-01` or `2027-02-01T18:00:00`.
  */
 export function cellText({ type, style, value, inlineText }: CellContent, context: CellContext): string {
   switch (type) {
     case "s": {
       const text = value.trim() === "" ? "" : context.strings.at(Number(value));
       if (text === undefined) throw new UnreadableFileError("FILE_DAMAGED");
-      return text;
+      return asShown(text, context.styles[style], true);
     }
     case "inlineStr":
-      return decodeEscapes(inlineText);
+      return asShown(decodeEscapes(inlineText), context.styles[style], true);
     case "str":
-      return decodeEscapes(value);
+      return asShown(decodeEscapes(value), context.styles[style], true);
     case "b":
       return value.trim() === "1" ? "TRUE" : "FALSE";
     case "e":
@@ -53,7 +54,7 @@ function numberText(value: string, style: CellStyle | undefined, date1904: boole
   const number = Number(value);
   if (!Number.isFinite(number)) return value;
   const date = style?.isDate === true ? dateText(number, date1904) : null;
-  return date ?? withPlus(digitsOf(value, number), style?.plus ?? null);
+  return date ?? asShown(digitsOf(value, number), style, false);
 }
 
 function digitsOf(value: string, number: number): string {
@@ -65,11 +66,12 @@ function digitsOf(value: string, number: number): string {
 /** Fewer digits are not a phone number, so that `+1` is a difference, not a country code. */
 const fewestDigits = 7;
 
-/** Without the country code in the format of its cell, this would be a phone number of another country. */
-function withPlus(digits: string, plus: CellStyle["plus"]): string {
-  if (plus === null || !/^\d+$/.test(digits) || digits.length < fewestDigits) return digits;
-  // A single placeholder stands for all digits; beyond several, the country code is among them already.
-  return plus.digits === 1 || digits.length <= plus.digits ? `${plus.prefix} ${digits}` : digits;
+/** Without the digits and the plus sign in the format of its cell, this could be a phone number of another country. */
+function asShown(text: string, style: CellStyle | undefined, isText: boolean): string {
+  const format = style?.format ?? null;
+  return format !== null && text.length >= fewestDigits && /^\d+$/.test(text)
+    ? shownNumber(text, format, isText)
+    : text;
 }
 
 /** Serial numbers of 1900-03-01, before which Excel's calendar is wrong, and of the end of 9999. */

@@ -1,3 +1,5 @@
+import { numberFormatOf } from "./numberFormat.ts";
+import type { NumberFormat } from "./numberFormat.ts";
 import type { XmlHandler } from "./xml.ts";
 
 /** Formats that every workbook has without saying so: dates, and dates of East Asian calendars. */
@@ -21,24 +23,11 @@ export function isDateFormat(code: string): boolean {
 /** How a style of cells shows numbers. */
 export interface CellStyle {
   readonly isDate: boolean;
-  /** The text before the digits, from a plus sign on; null for none. */
-  readonly plus: { readonly prefix: string; readonly digits: number } | null;
+  /** null: it shows what the cell contains. */
+  readonly format: NumberFormat | null;
 }
 
-/** The text that a format such as `"+1 "(000) 000-0000` shows before a number, and the number of its digits. */
-export function plusOf(code: string): CellStyle["plus"] {
-  const bare = code.slice(0, maxFormatCharacters).replace(/\[[^\]]*\]/g, "");
-  const [literal = ""] = /^(?:"[^"]*"|[\\_*].|[^0#?;"\\_*])*/s.exec(bare) ?? [];
-  const prefix = literal.replace(/"([^"]*)"|\\(.)|[_*]./gs, "$1$2").replace(/[\s()-]/g, "");
-  if (!/^\+\d{0,3}$/.test(prefix)) return null;
-  const [rest = ""] = bare
-    .slice(literal.length)
-    .replace(/"[^"]*"|[\\_*]./gs, "")
-    .split(";", 1);
-  return { prefix, digits: rest.replace(/[^0#?]/g, "").length };
-}
-
-const plain: CellStyle = { isDate: false, plus: null };
+const plain: CellStyle = { isDate: false, format: null };
 
 /** Collects the styles of cells in their order. */
 export function createStylesHandler(styles: CellStyle[]): XmlHandler {
@@ -48,7 +37,7 @@ export function createStylesHandler(styles: CellStyle[]): XmlHandler {
     open(name, attributes) {
       const code = attributes["formatCode"] ?? "";
       if (name === "numFmt")
-        custom.set(Number(attributes["numFmtId"]), { isDate: isDateFormat(code), plus: plusOf(code) });
+        custom.set(Number(attributes["numFmtId"]), { isDate: isDateFormat(code), format: numberFormatOf(code) });
       if (name === "cellXfs") inCellStyles = true;
       if (name === "xf" && inCellStyles) {
         const id = Number(attributes["numFmtId"] ?? 0);

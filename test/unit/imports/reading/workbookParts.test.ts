@@ -2,7 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { cellText } from "../../../../src/imports/reading/xlsx/cellValue.ts";
 import { StringTable } from "../../../../src/imports/reading/xlsx/stringTable.ts";
-import { isDateFormat, plusOf } from "../../../../src/imports/reading/xlsx/styles.ts";
+import { numberFormatOf } from "../../../../src/imports/reading/xlsx/numberFormat.ts";
+import { isDateFormat } from "../../../../src/imports/reading/xlsx/styles.ts";
 
 describe("A workbook's table of texts", () => {
   it("returns each text by its index, and nothing for other indexes", () => {
@@ -55,36 +56,66 @@ describe("A workbook's number format", () => {
 });
 
 describe("A workbook's phone format", () => {
-  const read = (code: string, value: string): string =>
+  const read = (code: string, value: string, type = ""): string =>
     cellText(
-      { type: "", style: 0, value, inlineText: "" },
-      { strings: new StringTable(), styles: [{ isDate: false, plus: plusOf(code) }], date1904: false },
+      { type, style: 0, value, inlineText: "" },
+      { strings: new StringTable(), styles: [{ isDate: false, format: numberFormatOf(code) }], date1904: false },
     );
   const cells: readonly (readonly [code: string, value: string, text: string])[] = [
-    ['"+1 "(000) 000-0000', "4155552671", "+1 4155552671"],
-    ["\\+\\1\\ \\(000\\)\\ 000\\-0000", "4155552671", "+1 4155552671"],
-    ["[<=9999999]###-####;+7 (000) 000-00-00", "9001112233", "9001112233"],
-    ["+7 (000) 000-00-00", "9001112233", "+7 9001112233"],
-    ["+7 (000) 000-00-00", "79001112233", "79001112233"],
-    ["+0 (000) 000-00-00", "14155552671", "+ 14155552671"],
-    ["8 (000) 000-00-00", "9001112233", "9001112233"],
+    ['"+1 "(000) 000-0000', "4155552671", "+1 (415) 555-2671"],
+    ["\\+\\1\\ \\(000\\)\\ 000\\-0000", "4155552671", "+1 (415) 555-2671"],
+    ["+7 (000) 000-00-00", "9001112233", "+7 (900) 111-22-33"],
+    ["+7 (000) 000-00-00", "79001112233", "+79001112233"],
+    ["+0 (000) 000-00-00", "14155552671", "+1 (415) 555-26-71"],
+    ["8 (000) 000-00-00", "9001112233", "8 (900) 111-22-33"],
+    ["8 (000) 000-00-00", "79001112233", "79001112233"],
     ['"+49 "0', "3012345678", "+49 3012345678"],
-    ["+0", "4951234567", "+ 4951234567"],
+    ["+0", "4951234567", "+4951234567"],
+    ["+#,##0", "4155552671", "+4155552671"],
     ["+0;-0", "49", "49"],
     ["0", "4155552671", "4155552671"],
+    ["0.00E+00", "4155552671", "4155552671"],
+    ["#,##0.00", "4155552671", "4155552671"],
+    ["[$+1] 000-000-0000", "4155552671", "+1 415-555-2671"],
+    ["[$+1-409]000-000-0000", "4155552671", "+1415-555-2671"],
+    ["[$-419]0", "4155552671", "4155552671"],
+    ['"+1 "General', "4155552671", "+1 4155552671"],
+    ['"тел. +1 "0', "4155552671", "тел. +1 4155552671"],
+    ['00"1"0000000000', "4155552671", "0014155552671"],
+    ['"00"0', "4155552671", "004155552671"],
+    ['"+1 (415) "000-0000', "5552671", "+1 (415) 555-2671"],
+    ['"+1 (415) "000-0000', "4155552671", "+1 (415) 415555-2671"],
+    ['"+1 (415) "000-0000', "14155552671", "+14155552671"],
+    ['"+49 "(000) 0000000', "49311234567", "+49 (4931) 1234567"],
+    // The section that applies to the number.
+    ["[<=9999999]###-####;+7 (000) 000-00-00", "9001112233", "+7 (900) 111-22-33"],
+    ["[<=9999999]###-####;(###) ###-####", "9001112233", "9001112233"],
+    ["[>9999999999]+0;+1 0", "4155552671", "+1 4155552671"],
+    ["[>9999999999]+0;+1 0", "14155552671", "+14155552671"],
+    ["+0 (000) 000-00-00", "4155552671", "+0 (415) 555-26-71"],
+    ["[>=10000000000]+0 000 000 00 00;8 000 000 00 00", "9001112233", "8 900 111 22 33"],
+    ["0;+1 0", "4155552671", "4155552671"],
+    ["[Red]+1 0;[Blue]0", "4155552671", "+1 4155552671"],
   ];
   for (const [code, value, text] of cells)
     it(`${code} shows ${value} as ${text}`, () => {
       expect(read(code, value)).to.equal(text);
     });
+
+  it("shows a text likewise, if it has a section for texts", () => {
+    expect(read('"+1 "@', "4155552671", "str")).to.equal("+1 4155552671");
+    expect(read('0;-0;0;"+1 "@', "4155552671", "str")).to.equal("+1 4155552671");
+    expect(read('"+1 "0', "4155552671", "str")).to.equal("4155552671");
+    expect(read('"+1 "@', "Anna", "str")).to.equal("Anna");
+  });
 });
 
 describe("A workbook's cell", () => {
   const context = {
     strings: new StringTable(),
     styles: [
-      { isDate: false, plus: null },
-      { isDate: true, plus: null },
+      { isDate: false, format: null },
+      { isDate: true, format: null },
     ],
     date1904: false,
   };
