@@ -1,6 +1,8 @@
 import { countries } from "./countries.ts";
 
 const languages = ["en", "ru", "de"] as const;
+/** Of these only the full names: their abbreviations mean other countries elsewhere, such as `RU` for Reino Unido. */
+const otherLanguages = "uk be kk uz ky az tg hy ka ro pl tr fr es it pt".split(" ");
 
 /** Official names and abbreviations that Unicode does not have. */
 const others: Readonly<Record<string, string>> = {
@@ -21,6 +23,10 @@ const others: Readonly<Record<string, string>> = {
   england: "GB",
   англия: "GB",
   эмираты: "AE",
+  "южная корея": "KR",
+  "south korea": "KR",
+  südkorea: "KR",
+  голландия: "NL",
 };
 
 let named: ReadonlyMap<string, string> | null = null;
@@ -29,14 +35,15 @@ let named: ReadonlyMap<string, string> | null = null;
 function names(): ReadonlyMap<string, string> {
   if (named !== null) return named;
   const all = new Map<string, string>(Object.entries(others));
-  for (const language of languages)
-    for (const style of ["long", "short"] as const) {
-      const display = new Intl.DisplayNames([language], { type: "region", style, fallback: "none" });
-      for (const country of countries) {
-        const name = display.of(country);
-        if (name !== undefined) all.set(plain(name), country);
-      }
+  const add = (language: string, style: "long" | "short"): void => {
+    const display = new Intl.DisplayNames([language], { type: "region", style, fallback: "none" });
+    for (const country of countries) {
+      const name = plain(display.of(country) ?? "");
+      if (name !== "" && !all.has(name)) all.set(name, country);
     }
+  };
+  for (const language of languages) for (const style of ["long", "short"] as const) add(language, style);
+  for (const language of otherLanguages) add(language, "long");
   for (const country of countries) all.set(country.toLowerCase(), country);
   named = all;
   return all;
@@ -44,6 +51,7 @@ function names(): ReadonlyMap<string, string> {
 
 const plain = (text: string): string =>
   text
+    .normalize("NFC")
     .toLowerCase()
     .replaceAll("ё", "е")
     .replace(/[^\p{L}]+/gu, " ")
@@ -56,7 +64,7 @@ const flagLetter = /[\u{1f1e6}-\u{1f1ff}]/gu;
 const letterOf = (indicator: string): string =>
   String.fromCharCode((indicator.codePointAt(0) ?? 0) - 0x1f1e6 + 0x41);
 
-/** The country (ISO 3166) of a code, a flag, or a name in English, Russian, or German; null for any other text. */
+/** The country (ISO 3166) of a code, a flag, or a name, in the languages above; null for any other text. */
 export function countryNamed(text: string): string | null {
   if (text.length > longestName) return null;
   const letters = text.replace(flagLetter, letterOf);

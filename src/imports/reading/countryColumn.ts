@@ -71,4 +71,16 @@ export function shareReadAbroad(
   return all === 0 ? 0 : read / all;
 }
 
+/** Whether some number is one of the default country only if the text beside it names no other. */
+export const isNeeded = (
+  rows: readonly RawRow[],
+  realNumber: number,
+  countryCode: number,
+  options: PhoneNumberOptions,
+): boolean =>
+  rows.slice(0, rowsToJoin).some(({ cells }) => {
+    const { number } = readJoinedNumber(cells, { realNumber, countryCode, countryIsUnsure: true }, options);
+    return !number.ok && number.code === "COUNTRY_CODE_UNCLEAR";
+  });
+
 const rowsToJoin = 200;

@@ -2,21 +2,15 @@ import type { ImportField, RawRow } from "../rows/row.ts";
 import { anyProxyNumber, importFields } from "../rows/row.ts";
 import type { PhoneNumberOptions } from "../../values/phoneNumber.ts";
 import { cellsOf, describeColumns, hasDigits, likenessToNumber } from "./columnContents.ts";
-import type { ColumnContents } from "./columnContents.ts";
-import {
-  isOfContract,
-  isOfDocument,
-  meaningOfHeader,
-  saysOriginOnly,
-  speaksOfEnd,
-  speaksOfNumber,
-} from "./headerNames.ts";
-import type { HeaderMeaning } from "./headerNames.ts";
+import { isConfirmed, isOfCountries, isPolicyColumn, mostly } from "./confirmColumn.ts";
+import type { Column } from "./confirmColumn.ts";
+import { meaningOfHeader } from "./headerNames.ts";
+import { isOfDocument, speaksOfAmounts, speaksOfEnd, speaksOfOtherDate } from "./headerTopics.ts";
 import { plainHeader } from "./headerWords.ts";
-import { mayBeCountries, nearlyAll, shareReadAbroad } from "./countryColumn.ts";
+import { isNeeded, mayBeCountries, shareReadAbroad } from "./countryColumn.ts";
 import { mayBeExtensions } from "./extensionColumn.ts";
 import { findNumberColumn } from "./numberColumn.ts";
-import { phoneRank, saysMobile } from "./phoneHeaders.ts";
+import { phoneRank } from "./phoneHeaders.ts";
 import type { HeaderSays } from "./numberColumn.ts";
 import type { ColumnDescription, ReadingChoices } from "./types.ts";
 
@@ -34,14 +28,6 @@ interface ColumnFindings {
   readonly unclearProxies: readonly number[];
   /** Places of columns that may have the extensions of the numbers, and are not taken. */
   readonly extensions: readonly number[];
-}
-
-interface Column {
-  readonly place: number;
-  readonly header: string;
-  readonly meaning: HeaderMeaning | null;
-  readonly contents: ColumnContents;
-  readonly chosen: ImportField | "ignored" | null;
 }
 
 interface ColumnOptions extends PhoneNumberOptions {
@@ -116,7 +102,8 @@ export function findColumns(
       (column) =>
         isFree(found.get(column.place)) &&
         column.place !== numberPlace &&
-        mayBeCountries(column, () => shareReadAbroad(rows, numberPlace, column.place, options)),
+        (mayBeCountries(column, () => shareReadAbroad(rows, numberPlace, column.place, options)) ||
+          (isOfCountries(column) && isNeeded(rows, numberPlace, column.place, options))),
     );
     if (country) found.set(country.place, { field: "countryCode", because: "contents" });
   }
@@ -170,7 +157,9 @@ function whatHeaderSays({ header, meaning, chosen, contents }: Column): HeaderSa
     case "realNumber":
       return "number";
     case undefined:
-      return header === "" || contents.words < 0.5 ? "nothing" : "other";
+      return header === "" || (contents.words < 0.5 && !speaksOfAmounts(plainHeader(header)))
+        ? "nothing"
+        : "other";
     case "label":
     case "reference":
     case "expiry":
@@ -188,74 +177,18 @@ function whatHeaderSays({ header, meaning, chosen, contents }: Column): HeaderSa
   }
 }
 
-/** Whether the cells, and the columns around them, agree with the header. */
-function isConfirmed(
-  { place, header, meaning, contents }: Column,
-  columns: readonly Column[],
-  numberPlace: number | null,
-  cells: { readonly namesPools: () => boolean; readonly hasProxyNumbers: () => boolean },
-): boolean {
-  switch (meaning?.field) {
-    case "expiry":
-      return contents.yesOrNo < 0.5 && !standsByDocument(place, columns);
-    case "callerIdPolicy":
-      return isPolicyColumn({ header, contents });
-    case "pool":
-      return cells.namesPools();
-    case "proxyNumber":
-      return contents.filled === 0 || cells.hasProxyNumbers();
-    case "extension":
-      return (
-        contents.filled > 0 && contents.numbers <= 0.5 && belongsToNumber(place, columns[numberPlace ?? -1])
-      );
-    case "countryCode":
-      // The country of a postal address has its name in full.
-      if (contents.filled === 0) return false;
-      // Some states look like countries: `CA`, `IL`.
-      if (saysOriginOnly(header)) return contents.countries >= nearlyAll;
-      // An address may be in words that we do not know, but a foreign country is never dropped.
-      return meaning.weight === 1 || contents.countries > 0.5 || contents.foreignCountries > 0;
-    case "areaCode":
-      return contents.filled > 0;
-    case "label":
-    case "reference":
-      return contents.dates < mostly;
-    default:
-      return meaning !== null && meaning.field !== "ignored";
-  }
-}
-
-/** Users of a private exchange have an extension followed by a mobile number, which has none. */
-const belongsToNumber = (place: number, number: Column | undefined): boolean =>
-  number !== undefined && (place > number.place || !saysMobile(number.header));
-
 /** Not chosen, and with a meaning only by its header. */
 const isFree = (one: Pick<ColumnDescription, "field" | "because"> | undefined): boolean =>
   one === undefined || (one.because === "header" && (one.field === "reference" || one.field === "label"));
-
-/** Words for policies; or only numbers to be shown, under the name that our own export has. */
-const isPolicyColumn = ({ header, contents }: Pick<Column, "header" | "contents">): boolean =>
-  contents.filled === 0 || contents.hasPolicies || plainHeader(header).endsWith(" policy");
-
-/** `Паспорт;Действует до`, `Действует до;Паспорт`, `Договор;Действует до`: these end, not the number. */
-const standsByDocument = (place: number, columns: readonly Column[]): boolean =>
-  !speaksOfNumber(plainHeader(columns[place]?.header ?? "")) &&
-  columns.some((other) => {
-    const distance = Math.abs(place - other.place);
-    const name = plainHeader(other.header);
-    return (
-      (distance === 1 || distance === 2) && (isOfDocument(name) || (distance === 1 && isOfContract(name)))
-    );
-  });
-
-/** Of the cells of a column. */
-const mostly = 0.8;
 
 const mayBeExpiry = ({ header, contents, meaning }: Column): boolean =>
   contents.dates > mostly &&
   (header === "" ||
     meaning?.field === "expiry" ||
-    (meaning?.field !== "ignored" && speaksOfEnd(plainHeader(header)) && !isOfDocument(plainHeader(header))));
+    (meaning?.field !== "ignored" && !isOfDocument(plainHeader(header)) && mayNameEnd(plainHeader(header))));
+
+/** Whatever language it is in. */
+const mayNameEnd = (plain: string): boolean => speaksOfEnd(plain) || !speaksOfOtherDate(plain);
 
 /** Of two ends, the one that has dates; otherwise the one with the surest header. */
 const scoreOf = ({ meaning, contents }: Column, field: ImportField): number =>

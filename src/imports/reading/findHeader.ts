@@ -9,24 +9,35 @@ export interface HeaderFinding {
   readonly unsure: boolean;
 }
 
-/** Titles and dates of reports are above the header, rarely in more rows than this. */
-const rowsToSearch = 10;
+/** Titles, dates, and contacts of reports are above the header, rarely in more rows than this. */
+const rowsToSearch = 30;
 
 /**
  * The header is the first row, before any phone number, that names a column of phone numbers; else the first
- * row when names in it are known, or when it has words only and the rows below have numbers.
+ * row when names in it are known, or when it has words only and the rows below have numbers. A row with a phone number
+ * may be above it, such as that of a contact, if more numbers are below.
  */
 export function findHeader(rows: readonly RawRow[], options: PhoneNumberOptions): HeaderFinding {
-  const filled = rows.filter((row) => row.cells.some((cell) => cell.trim() !== "")).slice(0, rowsToSearch);
-  const firstNumber = filled.findIndex((row) => likenessOfRow(row, options) > 0);
+  const filled = rows.filter(({ cells }) => countFilled(cells) > 0).slice(0, rowsToSearch);
+  const numbers = filled.map((row) => likenessOfRow(row, options) > 0);
+  const firstNumber = numbers.indexOf(true);
   const above = filled.slice(0, firstNumber === -1 ? rowsToSearch : firstNumber);
-  const named = above.find((row) => namesNumbers(row));
-  if (named) return { row: named.row, unsure: false };
-  const [first] = above;
+  const named = above.filter(namesNumbers);
+  // A title such as `Телефоны клиентов` is alone in its row.
+  const header =
+    named.find(({ cells }) => countFilled(cells) > 1) ?? named.find((row) => row === above.at(-1));
+  if (header) return { row: header.row, unsure: false };
+  const below = filled.find((row, at) => {
+    const count = numbers.slice(0, at).filter(Boolean).length;
+    return !numbers[at] && count > 0 && namesSeveral(row) && numbers.slice(at).filter(Boolean).length > count;
+  });
+  if (below) return { row: below.row, unsure: false };
+  const isTable = filled.some((row, at) => numbers[at] === true && countFilled(row.cells) > 1);
+  const first = above.find(({ cells }) => !isTable || countFilled(cells) > 1) ?? above[0];
   if (!first || first.fault !== undefined || first.cells.some((cell) => /\d{4}/.test(cell))) return none;
   if (first.cells.some((cell) => meaningOfHeader(cell) !== null)) return { row: first.row, unsure: false };
   const wordsOnly = first.cells.every((cell) => /\p{L}/u.test(cell));
-  return firstNumber === 1 && wordsOnly ? { row: first.row, unsure: true } : none;
+  return first === filled[firstNumber - 1] && wordsOnly ? { row: first.row, unsure: true } : none;
 }
 
 const none: HeaderFinding = { row: null, unsure: false };
@@ -35,7 +46,16 @@ function likenessOfRow(row: RawRow, options: PhoneNumberOptions): number {
   return Math.max(0, ...row.cells.slice(0, 100).map((cell) => likenessToNumber(cell, options)));
 }
 
-/** A title such as `Телефоны клиентов` is alone in its row; among several cells, or above numbers, it is a header. */
-function namesNumbers(row: RawRow): boolean {
-  return row.cells.some((cell) => cell.length <= 60 && meaningOfHeader(cell)?.field === "realNumber");
-}
+const countFilled = (cells: readonly string[]): number => cells.filter((cell) => cell.trim() !== "").length;
+
+/** A longer cell is a text about phones. */
+const longestName = 60;
+const meaningOfName = (cell: string): string | null =>
+  cell.length <= longestName ? (meaningOfHeader(cell)?.field ?? null) : null;
+
+const namesNumbers = ({ cells }: RawRow): boolean =>
+  cells.some((cell) => meaningOfName(cell) === "realNumber");
+
+/** A column of numbers and another one. */
+const namesSeveral = (row: RawRow): boolean =>
+  namesNumbers(row) && row.cells.filter((cell) => meaningOfName(cell) !== null).length > 1;

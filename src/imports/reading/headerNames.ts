@@ -12,8 +12,8 @@ export interface HeaderMeaning {
 }
 
 const isCountry = headerTest({
-  whole: "land|cc|iso|iso code|country iso|iso country|staat",
-  word: "country|страна",
+  whole: "land|cc|iso|iso code|country iso|iso country|staat|ел|мемлекет",
+  word: "country|страна|країна",
 });
 /** The origin of a person or an address, and perhaps of the number. */
 const isOrigin = headerTest({
@@ -46,7 +46,7 @@ const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => bo
     weight: 1,
     matches: headerTest({
       whole: "phone cc",
-      stem: "ländervorwahl|landesvorwahl|intl code|int code|international code|международный код|код страны|country code|countrycode|phone country|dial code|dialing code|dialling code|calling code|phone code",
+      stem: "ländervorwahl|landesvorwahl|intl code|int code|international code|международный код|код страны|код країни|ел коды|country code|countrycode|phone country|dial code|dialing code|dialling code|calling code|phone code",
     }),
   },
   { field: "countryCode", weight: 0.5, matches: isCountry },
@@ -56,7 +56,7 @@ const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => bo
     weight: 1,
     matches: headerTest({
       whole: "area|prefix|vorwahl",
-      stem: "код города|код региона тел|код оператора|тел код|телефонный код|area code|city code|std code|phone area",
+      stem: "код города|код міста|код региона тел|код оператора|тел код|телефонный код|area code|city code|std code|phone area",
     }),
   },
   {
@@ -88,7 +88,7 @@ const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => bo
     field: "ignored",
     weight: 0.9,
     matches: headerTest({
-      word: "инн|кпп|огрн|огрнип|снилс|окпо|бик|inn|vat|tin|ssn|iban|imei|imsi|iccid",
+      word: "инн|кпп|огрн|огрнип|снилс|окпо|бик|рнокпп|ипн|іпн|єдрпоу|иин|бин|жсн|бсн|inn|vat|tin|ssn|iban|imei|imsi|iccid",
       stem: "паспорт|passport|расчетный счет|р с|tax |индекс|почтов|postal|zip|номер карт|карта №|card n|card №|steuern",
     }),
   },
@@ -122,14 +122,14 @@ const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => bo
     field: "label",
     weight: 0.8,
     matches: headerTest({
-      stem: "клиент|сотрудник|водител|курьер|менеджер|абонент|client|customer|driver|courier|employee|person|user",
+      stem: "клиент|клієнт|сотрудник|співробітник|працівник|водител|курьер|менеджер|абонент|client|customer|driver|courier|employee|person|user",
     }),
   },
   {
     field: "label",
     weight: 0.5,
     matches: headerTest({
-      stem: "коммент|примечан|описан|заметк|comment|note|description|remark|title",
+      stem: "коммент|комент|примечан|примітк|описан|заметк|ескерт|comment|note|description|remark|title",
     }),
   },
 ];
@@ -143,6 +143,8 @@ const namesExpiry = headerTest({
     "(?:number |phone |mapping )?(?:expiry|expires|expiration|expires at|expires on|expire at|expire date|expiry date|expiration date|expiration time|expiry time|expired at)(?: utc)?",
     "(?:number |phone |mapping )?(?:valid|active|good) (?:until|till|to|thru|through)",
     "конец|конец срока|ablaufdatum|läuft ab|läuft ab am|end|end date|end time|ends|ends at|ends on|date to|until|gueltig bis|gültig bis",
+    "(?:номер |телефон )?(?:діє|дійсний|дійсне|активний) до(?: дати)?|(?:термін|строк|дата закінчення|термін закінчення) дії|дата закінчення|термін дії до",
+    "мерзімі|жарамдылық мерзімі|(?:аяқталу|жарамдылық) күні|мерзімі аяқталады",
   ].join("|"),
 });
 
@@ -216,23 +218,3 @@ function isOfZone(header: string): boolean {
   const [, inside] = /\(([^()]{0,60})\)/.exec(header) ?? [];
   return inside === undefined || isTimeZone(inside) || /^[дdмmгyчhсs .:/-]{1,20}$/i.test(inside);
 }
-
-/** Documents, which have their expiry dates beside them. */
-export const isOfDocument = headerTest({
-  stem: "паспорт|полис|осаго|каско|виза|удостоверен|лиценз|карт|справк|медкниж|страхов|доверен|свидетельств|сертифик|пропуск|патент|passport|insurance|licen|visa|card|certificate|permit|ausweis|führerschein|versicherung",
-});
-
-/** Its end is that of a contract, which may have had other numbers. */
-export const isOfContract = headerTest({ stem: "договор|контракт|соглашен|contract|agreement|vertrag" });
-
-/** The number itself ends. */
-export const speaksOfNumber = headerTest({
-  word: "тел",
-  stem: "номер|телефон|подмен|number|phone|mapping|nummer|rufnummer|telefon",
-});
-
-/** Names an end or validity, but not necessarily the number's. */
-export const speaksOfEnd = headerTest({
-  word: "до|по|until|till|to|thru|end|ends|exp|bis|ende|enddatum",
-  stem: "действу|действит|годен|активен|срок|истека|истеч|окончан|заверш|закрыт|отключ|деактив|прекращ|expir|valid|gültig|ablauf|läuft|befrist|deactiv|terminat|closing|vertragsende|kündig|deaktiv|abschalt",
-});

@@ -5,15 +5,25 @@
  * phone`.
  */
 export function plainHeader(header: string): string {
-  return header
-    .slice(0, maxHeaderCharacters)
-    .replace(/\([^()]*\)/g, " ")
-    .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
-    .toLowerCase()
-    .replaceAll("ё", "е")
-    .replace(/[^\p{L}\p{N}№#]+/gu, " ")
-    .trim();
+  return (
+    header
+      .slice(0, maxHeaderCharacters)
+      // Macs write `й` as two characters.
+      .normalize("NFC")
+      .replace(unseen, "")
+      .replace(/\([^()]*\)/g, " ")
+      .replace(apostrophes, "")
+      .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
+      .toLowerCase()
+      .replaceAll("ё", "е")
+      .replace(/[^\p{L}\p{N}№#]+/gu, " ")
+      .trim()
+  );
 }
+
+const unseen = /[\p{DI}\p{Cf}]/gu;
+/** Within words: `Ім'я`. */
+const apostrophes = /(?<=\p{L})['’ʼ`](?=\p{L})/gu;
 
 /** The text in brackets. */
 export const bracketsOf = (header: string): string =>

@@ -76,9 +76,10 @@ export async function inspectFile(path: string, options: InspectOptions): Promis
       : { row: choices.headerRow, unsure: false };
   const headerCells = cellsOfHeader(sample, header.row);
   const data = sample.rows.filter(({ row }) => row > (header.row ?? 0));
-  // The rows of a result file are those of its header: a row with more cells was refused for that.
-  const isResult = headerCells !== null && resultPlaceOf(headerCells) !== null;
-  const width = Math.max(headerCells?.length ?? 0, isResult ? 0 : widthOf(sample, data));
+  const headerWidth = headerCells?.length ?? 0;
+  const width = isWhole(headerCells, header, sample)
+    ? headerWidth
+    : Math.max(headerWidth, widthOf(sample, data));
   checkColumns(choices.columns ?? {});
   const chosen = Object.entries(choices.columns ?? {});
   const absent = chosen.filter(([place, field]) => Number(place) >= width && field !== "ignored");
@@ -129,6 +130,19 @@ function cellsOfHeader(sample: FileSample, row: number | null): readonly string[
   const cells = sample.rows.find((one) => one.row === row)?.cells ?? [];
   return cells.slice(0, cells.findLastIndex((cell) => cell.trim() !== "") + 1);
 }
+
+/**
+ * Whether the header names all columns, so that a row with more cells was cut: commas are part of many texts. A row of a result
+ * file with more cells was refused for that.
+ */
+const isWhole = (
+  cells: readonly string[] | null,
+  { unsure }: HeaderFinding,
+  { source }: FileSample,
+): boolean =>
+  cells !== null &&
+  (resultPlaceOf(cells) !== null ||
+    (source.format === "csv" && source.delimiter === "," && !unsure && cells.length > 1));
 
 /** Columns that the rows have: in CSV as most do, in a sheet, where no comma can be mistaken, as any does. */
 function widthOf(sample: FileSample, data: readonly RawRow[]): number {

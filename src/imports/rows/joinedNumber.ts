@@ -128,10 +128,12 @@ function inCountry(
   // The name of a country does not say whether the area code is there.
   const asWritten = (options: PhoneNumberOptions): PhoneNumberOptions =>
     hasAreaCode ? withoutPrefixIn(options) : options;
-  // The country adds nothing where it shares its code with the default country.
-  if (countryPlan(country).countryCode === countryPlan(numbers.defaultCountry).countryCode)
-    return parsePhoneNumber(text, asWritten(numbers));
   const there = parsePhoneNumber(text, asWritten({ ...numbers, defaultCountry: country }));
+  // With the same code, numbers of both countries have the same prefixes: `8 701…` is Kazakh, `8 900…` Russian.
+  if (countryPlan(country).countryCode === countryPlan(numbers.defaultCountry).countryCode) {
+    const here = parsePhoneNumber(text, asWritten(numbers));
+    return here.ok || !there.ok ? here : there;
+  }
   const here = parsePhoneNumber(text, numbers);
   if (!there.ok || !here.ok || there.number === here.number) return there;
   return showsPrefix(text, numbers) ? refused("COUNTRY_CODE_UNREADABLE", "countryCode") : there;

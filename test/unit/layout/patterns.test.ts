@@ -7,6 +7,7 @@ import { CountedPattern } from "../../support/regexSteps.ts";
 const building = [
   "src/imports/reading/encodeText.ts",
   "src/imports/reading/headerNames.ts",
+  "src/imports/reading/headerTopics.ts",
   "src/imports/reading/phoneHeaders.ts",
   "src/imports/rows/formulaGuard.ts",
   "src/ops/redact.ts",
@@ -26,6 +27,10 @@ const bounded: Readonly<Record<string, readonly [pattern: string, characters: nu
   "marks behind a number": [String.raw`['"\s;,]+$`, 100],
   "what looks like a number": [String.raw`^[^\d]*\+|^\D*[78]?\D*9\d{2}\D+\d|[()]|^[78]9\d{9}$`, 100],
   "the format of a cell": [String.raw`\[[^\]]*\]`, 255],
+  "the pieces of a format of a cell": [
+    String.raw`"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[([^\]]*)\]|[_*].|(General|.)`,
+    255,
+  ],
   "MySQL's message about a duplicate": [String.raw`for key '(?:.*\.)?(?:uq_\w+__)?(\w+)'$`, 512],
   "the address of an Asterisk in the settings": [String.raw`\/+$`, 200],
 };

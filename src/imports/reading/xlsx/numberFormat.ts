@@ -42,7 +42,7 @@ const isPlace = (piece: string | Place): piece is Place => typeof piece !== "str
 /** Digits and plus signs that stand in the format itself. */
 const addedBy = (pieces: Section["pieces"]): string =>
   pieces
-    .filter((piece) => !isPlace(piece))
+    .map((piece) => (isPlace(piece) ? "" : piece))
     .join("")
     .replace(/[^\d+]/g, "");
 

@@ -37,7 +37,10 @@ export function createStylesHandler(styles: CellStyle[]): XmlHandler {
     open(name, attributes) {
       const code = attributes["formatCode"] ?? "";
       if (name === "numFmt")
-        custom.set(Number(attributes["numFmtId"]), { isDate: isDateFormat(code), format: numberFormatOf(code) });
+        custom.set(Number(attributes["numFmtId"]), {
+          isDate: isDateFormat(code),
+          format: numberFormatOf(code),
+        });
       if (name === "cellXfs") inCellStyles = true;
       if (name === "xf" && inCellStyles) {
         const id = Number(attributes["numFmtId"] ?? 0);

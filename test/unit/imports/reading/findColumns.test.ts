@@ -119,6 +119,17 @@ describe("The column of the numbers", () => {
       ).to.equal(-1);
       expect(meaningOf([header, "Телефон"], table(taxNumber, mobile)).numbers, header).to.equal(1);
     }
+    for (const header of ["Сумма", "Остаток", "amount", "Штрихкод", "EAN", "ЖСН", "РНОКПП", "Ціна"])
+      expect(
+        meaningOf(
+          [header, "Имя"],
+          table(
+            (at) => `900111220${at}`,
+            () => "Анна",
+          ),
+        ).numbers,
+        header,
+      ).to.equal(-1);
     const some = (at: number): string => String(7_714_000_012 + at * 300_000_017);
     expect(
       meaningOf(
@@ -156,6 +167,11 @@ describe("A column of dates", () => {
       "Дата окончания",
       "Ablaufdatum",
       "Läuft ab am",
+      "Термін дії",
+      "Дійсний до",
+      "Діє до",
+      "Мерзімі",
+      "Жарамдылық мерзімі",
     ])
       expect(meaningOf(["Телефон", header], table(mobile, date)).fields, header).to.equal(
         "realNumber expiry",
@@ -245,11 +261,32 @@ describe("A column of dates", () => {
       "Enddatum",
       "Rufnummer gültig bis",
       "Deactivation date",
+      "Дата",
+      "Ważny do",
+      "Bitiş tarihi",
+      "Muddati",
+      "Fecha de vencimiento",
     ])
       expect(meaningOf(["Телефон", header], table(mobile, date)), header).to.deep.include({
         fields: "realNumber ignored",
         dates: [1],
       });
+  });
+
+  it("of something else is not asked about", () => {
+    for (const header of [
+      "Дата рождения",
+      "Создан",
+      "Дата регистрации",
+      "created_at",
+      "Updated",
+      "Start date",
+      "Geburtsdatum",
+      "Дата народження",
+      "Дата заказа",
+      "Последний звонок",
+    ])
+      expect(meaningOf(["Телефон", header], table(mobile, date)).dates, header).to.deep.equal([]);
   });
 
   it("without a header is asked about", () => {
@@ -368,6 +405,25 @@ describe("A column of country codes or extensions", () => {
     expect(meaningOf(["Country phone"], table(mobile)).fields).to.equal("realNumber");
     const state = (at: number): string => ["CA", "IL", "NY", "TX", "DE"][at] ?? "";
     expect(meaningOf(["Region", "Phone"], table(state, foreign)).fields).to.equal("ignored realNumber");
+  });
+
+  it("is one of countries by its header where numbers would be read as the default country's without them", () => {
+    for (const cell of ["840", "CAN", "Неизвестная"])
+      for (const header of ["Country", "Страна", "Країна", "Ел"]) {
+        const national = (at: number): string => `415555267${at}`;
+        expect(
+          meaningOf(
+            [header, "Phone"],
+            table(() => cell, national),
+          ).fields,
+        ).to.equal("countryCode realNumber");
+        expect(
+          meaningOf(
+            [header, "Phone"],
+            table(() => cell, mobile),
+          ).fields,
+        ).to.equal("ignored realNumber");
+      }
   });
 
   it("is one of bare country codes beside numbers that are complete with them", () => {

@@ -191,4 +191,45 @@ describe("A file", () => {
       { realNumber: "79001112238" },
     ]);
   });
+
+  it("has its header below titles and the number of a contact", async () => {
+    const header = "ФИО;Телефон;Действует до\n";
+    const rows = "Анна;+79001112231;31.12.2030\nПётр;+79001112232;31.12.2030\n";
+    for (const above of [
+      "Список телефонов клиентов;;\n;;\n",
+      "Телефоны;;\nна 01.02.2027;;\n",
+      "ООО Ромашка, тел. +7 495 123-45-67;;\n",
+      "Ответственный;+7 495 123-45-67;\n",
+      Array.from({ length: 15 }, (_, at) => `Строка ${at};;\n`).join(""),
+    ])
+      expect(await rowsOf(above + header + rows), above).to.deep.equal([
+        { realNumber: "79001112231", label: "Анна", expiresAt: "2030-12-31T21:00:00.000Z" },
+        { realNumber: "79001112232", label: "Пётр", expiresAt: "2030-12-31T21:00:00.000Z" },
+      ]);
+    // At the end of the file, it is none.
+    expect((await rowsOf(rows + header)).slice(0, 2)).to.deep.equal([
+      { realNumber: "79001112231", label: "Анна" },
+      { realNumber: "79001112232", label: "Пётр" },
+    ]);
+  });
+
+  it("with commas has rows as wide as its header, since texts with commas were cut", async () => {
+    const cut = "phone,name,reference\n79001112231,ООО Ромашка, Тула,A-1\n79001112232,ООО Лютик, Орёл,A-2\n";
+    expect(await rowsOf(cut)).to.deep.equal(["EXTRA_CELLS", "EXTRA_CELLS"]);
+    expect(await rowsOf("phone,name\n79001112231,Анна,,\n")).to.deep.equal([
+      { realNumber: "79001112231", label: "Анна" },
+    ]);
+    expect(await rowsOf("phone;name\n79001112231;Анна;x\n")).to.deep.equal([
+      { realNumber: "79001112231", label: "Анна" },
+    ]);
+  });
+
+  it("has headers with characters that are not seen, or in two parts", async () => {
+    const text = "\u200bТелефон;И\u00adмя;Действи\u200bтелен до\n79001112231;Анна;31.12.2030\n";
+    const expected = [{ realNumber: "79001112231", label: "Анна", expiresAt: "2030-12-31T21:00:00.000Z" }];
+    expect(await rowsOf(text)).to.deep.equal(expected);
+    expect(
+      await rowsOf("Телефон;Имя;Номер действует до\n79001112231;Анна;31.12.2030\n".normalize("NFD")),
+    ).to.deep.equal(expected);
+  });
 });

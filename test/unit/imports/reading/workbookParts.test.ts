@@ -59,7 +59,11 @@ describe("A workbook's phone format", () => {
   const read = (code: string, value: string, type = ""): string =>
     cellText(
       { type, style: 0, value, inlineText: "" },
-      { strings: new StringTable(), styles: [{ isDate: false, format: numberFormatOf(code) }], date1904: false },
+      {
+        strings: new StringTable(),
+        styles: [{ isDate: false, format: numberFormatOf(code) }],
+        date1904: false,
+      },
     );
   const cells: readonly (readonly [code: string, value: string, text: string])[] = [
     ['"+1 "(000) 000-0000', "4155552671", "+1 (415) 555-2671"],
