@@ -21,6 +21,16 @@ export interface CallPorts {
  */
 export const mostInSetUp = 500;
 
+/** `DEADLINE` in `asterisk/extensions.conf`: a call without a decision goes to the fallback. */
+const deadlineMs = 1_500;
+
+/**
+ * An arrival that is read so late needs no decision: the fallback has the call, or the caller has left. `happenedMs` is on
+ * the steady clock.
+ */
+export const isPastDeadline = (clock: SteadyClock, happenedMs: number): boolean =>
+  clock.steadyMs() - happenedMs > deadlineMs;
+
 /** The Asterisk's name in records: its own lines have its system name. */
 export const recordedName = ({ name, status }: Pick<AriConnection, "name" | "status">): string =>
   status.systemName || name;

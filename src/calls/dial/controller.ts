@@ -7,12 +7,12 @@ import type { Known } from "../../values/knownParties.ts";
 import type { CallPolicy } from "../decision/policy.ts";
 import { openCallOf, recordOf } from "../record/toRecord.ts";
 import { type Entry, Roster } from "../roster.ts";
-import { type CallController, type CallPorts, mostInSetUp, recordedName } from "../types.ts";
+import { type CallController, type CallPorts, isPastDeadline, mostInSetUp, recordedName } from "../types.ts";
 import { Adoption, type AdoptedTimes } from "./adoption.ts";
 import { factOf } from "./facts.ts";
 import { adopted } from "./machine/adoption.ts";
 import type { Call, CallCommand, CallEvent, CallTimer, Transition } from "./machine/call.ts";
-import { begin, isUndecided, transition, turnAway } from "./machine/transition.ts";
+import { arriveLate, begin, isUndecided, transition, turnAway } from "./machine/transition.ts";
 import { Orders } from "./orders.ts";
 import { subscribe } from "./subscription.ts";
 import { Trunks } from "./trunks.ts";
@@ -159,7 +159,8 @@ export class DialController implements AriListener, CallController {
       asterisk: recordedName(ari),
       atMs: wallTimeOf(clock, happenedMs),
     };
-    const start = this.#lookups + this.#orders.underWay < mostInSetUp ? begin : turnAway;
+    const hasRoom = this.#lookups + this.#orders.underWay < mostInSetUp;
+    const start = isPastDeadline(clock, happenedMs) ? arriveLate : hasRoom ? begin : turnAway;
     const started = start(incoming, channel.name, this.#policy);
     this.#carryOut(this.#roster.add(started.call, "arrived"), started);
   }

@@ -9,7 +9,7 @@ import type { Call, CallCommand, Transition } from "./call.ts";
 import { handBack } from "./ending.ts";
 import { calleeChannelOf } from "./legNames.ts";
 import { refuse } from "./refusing.ts";
-import { take } from "./taking.ts";
+import { leftStasis, take } from "./taking.ts";
 
 /** Time limit for steps that should take Asterisk milliseconds. */
 const setUpTimeoutMs = 8_000;
@@ -32,6 +32,10 @@ export function begin(incoming: IncomingCall, channelName: string, policy: CallP
     ],
   };
 }
+
+/** A new call whose deadline has passed. Asterisk is asked what has become of it. */
+export const arriveLate = (incoming: IncomingCall, channelName: string): Transition =>
+  leftStasis(newCall(incoming, channelName), incoming.atMs);
 
 /** A new call that cannot be set up. */
 export const turnAway = (incoming: IncomingCall, channelName: string, policy: CallPolicy): Transition =>

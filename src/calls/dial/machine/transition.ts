@@ -32,6 +32,12 @@ export function begin(incoming: IncomingCall, channelName: string, policy: CallP
     : refuse(call, refusal, incoming.atMs, policy);
 }
 
+/** A new call whose deadline has passed. Asterisk is asked what has become of it. */
+export const arriveLate = (incoming: IncomingCall, channelName: string): Transition => ({
+  call: { ...newCall(incoming, channelName), leftEarly: true },
+  commands: [wait("silence", callerGoneMs)],
+});
+
 /** A new call that cannot be set up. */
 export const turnAway = (incoming: IncomingCall, channelName: string, policy: CallPolicy): Transition =>
   refuse(newCall(incoming, channelName), overloaded, incoming.atMs, policy);
@@ -256,5 +262,11 @@ function commandFailed(call: Call, event: CallEvent & { readonly type: "commandF
   // The next connection starts with a list of all calls.
   if (failure === "disconnected") return unchanged(call);
   // Not at once: a channel that is hanging up takes no decision, and Asterisk still lists it as waiting for one.
-  return { call, commands: [wait("silence", command === "query" ? silenceMs : callerGoneMs)] };
+  const commands = [wait("silence", command === "query" ? silenceMs : callerGoneMs)];
+  // The caller has not heard the announcement.
+  const isUnheard = call.state === "announcing" && command === "proceed" && failure === "gone";
+  return {
+    call: isUnheard ? { ...call, state: "lookingUp", leftEarly: true, ending: null } : call,
+    commands,
+  };
 }

@@ -32,4 +32,19 @@ for (const connect of strategies)
       await system.clock.runUntil(() => later.ended);
       expect(system.callLog.recordsOf(later.id)[0]).to.include({ status: "unknown_number" });
     });
+
+    it("are recorded as cancelled if their callers had left before a frozen controller read of them", async () => {
+      const system = new SimulatedSystem({ connect });
+      await system.ready();
+      const thawed = system.freeze(10_000);
+      const calls = Array.from({ length: mostInSetUp + 20 }, () =>
+        system.call(realNumberOf("answers"), { kind: "cancels", after: 100, afterMs: 1_000 }),
+      );
+      await thawed;
+      await system.clock.runUntil(() => system.controller.size === 0);
+      const outcomes = new Set(
+        calls.flatMap(({ id }) => system.callLog.recordsOf(id).map(({ status }) => status)),
+      );
+      expect([...outcomes]).to.deep.equal(["cancelled"]);
+    });
   });

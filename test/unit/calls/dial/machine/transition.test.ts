@@ -323,6 +323,14 @@ describe("A call that Asterisk connects", () => {
       story.tell({ type: "gone" });
       expect(story.call.ending).to.include({ status: "unknown_number", cause: 1 });
     });
+
+    it("is cancelled when the caller has left before it could be played", () => {
+      const story = refused();
+      story.tell({ type: "commandFailed", command: "proceed", failure: "gone" });
+      story.tell({ type: "gone" });
+      expect(story.call.ending).to.include({ status: "cancelled", reason: "caller_hung_up" });
+      expect(story.records()).to.equal(1);
+    });
   });
 
   describe("and Asterisk's own account of its end", () => {
