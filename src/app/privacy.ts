@@ -52,6 +52,7 @@ export function startPrivacy(
     },
   };
   const instances = createInstances({
+    node: settings.node.name,
     bus: shared.bus,
     clock,
     search: (number, options) => searchHere(here, number, options),

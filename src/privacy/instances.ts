@@ -16,17 +16,23 @@ interface Request {
 interface Answer {
   readonly id: string;
   readonly instance: string;
-  /** null: the instance has begun. */
-  readonly findings: InstanceFindings | null;
+  /** False: the instance has begun, and has found nothing yet. */
+  readonly isDone: boolean;
+  readonly findings: InstanceFindings;
 }
 
 export interface Instances {
-  /** Asks every instance that can be heard, this one included, and waits for all. */
+  /**
+   * Asks every instance that can be heard, this one included, and waits for all. An instance that begins and does not end in
+   * time is among them, as incomplete.
+   */
   ask(number: string, erase: boolean): Promise<readonly InstanceFindings[]>;
   close(): void;
 }
 
 interface InstancesParts {
+  /** Name of this one. */
+  readonly node: string;
   readonly bus: Bus;
   readonly clock: SteadyClock;
   readonly search: (number: string, options: { readonly erase: boolean }) => Promise<InstanceFindings>;
@@ -38,35 +44,39 @@ const hearMs = 1_000;
 const waitMs = 90_000;
 
 /** The number is in a message on the bus, which Redis does not keep. */
-export function createInstances({ bus, clock, search }: InstancesParts): Instances {
+export function createInstances({ node, bus, clock, search }: InstancesParts): Instances {
   const instance = randomUUID();
-  const answers = new Map<string, Map<string, InstanceFindings | null>>();
+  const answers = new Map<string, Map<string, Answer>>();
+  const nothingYet = { node, spoolLines: 0, callFileLines: 0, importFiles: 0, isComplete: false };
   const stops = [
     bus.subscribe(requestTopic, (payload) => {
       const request = requestOf(payload);
       if (request === null) return;
       const { id, number, erase } = request;
-      bus.publish(answerTopic, { id, instance, findings: null });
-      void search(number, { erase }).then((findings) => bus.publish(answerTopic, { id, instance, findings }));
+      bus.publish(answerTopic, { id, instance, isDone: false, findings: nothingYet });
+      void search(number, { erase }).then((findings) =>
+        bus.publish(answerTopic, { id, instance, isDone: true, findings }),
+      );
     }),
     bus.subscribe(answerTopic, (payload) => {
       const answer = answerOf(payload);
-      if (answer !== null) answers.get(answer.id)?.set(answer.instance, answer.findings);
+      if (answer !== null) answers.get(answer.id)?.set(answer.instance, answer);
     }),
   ];
 
   return {
     async ask(number, erase) {
       const id = randomUUID();
-      const heard = new Map<string, InstanceFindings | null>();
+      const heard = new Map<string, Answer>();
       answers.set(id, heard);
       bus.publish(requestTopic, { id, number, erase });
       // Without Redis there is only this one, and it has begun.
       if (bus.health.status !== "off") await sleep(clock, hearMs);
       const untilMs = clock.steadyMs() + waitMs;
-      while ([...heard.values()].includes(null) && clock.steadyMs() < untilMs) await sleep(clock, 20);
+      const isWaiting = (): boolean => [...heard.values()].some(({ isDone }) => !isDone);
+      while (isWaiting() && clock.steadyMs() < untilMs) await sleep(clock, 20);
       answers.delete(id);
-      return [...heard.values()].flatMap((findings) => findings ?? []);
+      return [...heard.values()].map(({ findings }) => findings);
     },
     close() {
       for (const stop of stops) stop();
@@ -92,15 +102,12 @@ function answerOf(payload: unknown): Answer | null {
   ];
   if (typeof id !== "string" || typeof instance !== "string") return null;
   const count = (name: string): number => Number(fieldOf(found, name) ?? 0);
-  const findings =
-    found === null
-      ? null
-      : {
-          node: String(fieldOf(found, "node")),
-          spoolLines: count("spoolLines"),
-          callFileLines: count("callFileLines"),
-          importFiles: count("importFiles"),
-          isComplete: fieldOf(found, "isComplete") === true,
-        };
-  return { id, instance, findings };
+  const findings = {
+    node: String(fieldOf(found, "node")),
+    spoolLines: count("spoolLines"),
+    callFileLines: count("callFileLines"),
+    importFiles: count("importFiles"),
+    isComplete: fieldOf(found, "isComplete") === true,
+  };
+  return { id, instance, isDone: fieldOf(payload, "isDone") === true, findings };
 }

@@ -173,6 +173,7 @@ export async function startApi(
     forgetEnded: () => undefined,
   };
   const instances = createInstances({
+    node,
     bus,
     clock: systemClock,
     search: (number, searching) => searchHere(here, number, searching),
