@@ -30,16 +30,19 @@ const hourMs = 3_600_000;
 export function startRetention({ settings, clock, logger, metrics }: Foundation, store: Store): Retention {
   const { retention: days, numbers, http } = settings;
   const abort = new AbortController();
+  const begun = new Set<RetainedKind>();
   const last = new Map<RetainedKind, { readonly ranAtMs: number; readonly removed: number }>();
   let running: Promise<void> = Promise.resolve();
 
   async function look(): Promise<void> {
     try {
       const hour = (zonedTimeOf(clock.nowMs(), numbers.timeZone) % dayMs) / hourMs;
-      const parts = { store, clock, uploadDirectory: http.uploadDirectory, signal: abort.signal };
+      const isNight = hour >= 3 && hour < 5;
+      if (!isNight) begun.clear();
+      const parts = { store, clock, uploadDirectory: http.uploadDirectory, signal: abort.signal, begun };
       for (const what of retainedKinds) {
         const kept = days[what];
-        if (kept !== null && hour >= 3 && hour < 5 && (await removeOld(parts, what, kept)))
+        if (kept !== null && isNight && (await removeOld(parts, what, kept)))
           logger.info("Removed old data", { what });
       }
       for (const run of await readRuns(store)) last.set(run.what, run);

@@ -28,6 +28,8 @@ interface Parts {
   readonly uploadDirectory: string;
   /** Aborted when the application stops. */
   readonly signal: AbortSignal;
+  /** Kinds whose run this instance has begun tonight and not finished, because the database was away. */
+  readonly begun: Set<RetainedKind>;
 }
 
 /** Rows per transaction, and the pause after it: calls and their records go first. */
@@ -39,19 +41,22 @@ const nightMs = dayMs / 2;
 
 /** Removes what is older than the settings say; resolves to whether this instance did it, and no other one tonight. */
 export async function removeOld(parts: Parts, what: RetainedKind, days: number): Promise<boolean> {
-  const { store, clock, signal } = parts;
+  const { store, clock, signal, begun } = parts;
   const nowMs = clock.nowMs();
-  if (!(await claim(store, what, nowMs))) return false;
+  if (!begun.has(what) && !(await claim(store, what, nowMs))) return false;
+  begun.add(what);
   const beforeMs = nowMs - days * dayMs;
-  let removed = 0;
+  let removed = (await readRuns(store)).find((run) => run.what === what)?.removed ?? 0;
   for (;;) {
     signal.throwIfAborted();
     const batch = await removers[what](parts, beforeMs);
     removed += batch.removed;
     await store.transaction((manager) => manager.update(RetentionRun, { what }, { removed }));
-    if (!batch.isMore) return true;
+    if (!batch.isMore) break;
     await sleep(clock, pauseMs, signal);
   }
+  begun.delete(what);
+  return true;
 }
 
 /** Of all kinds that have been run. */
@@ -67,7 +72,8 @@ function claim(store: Store, what: RetainedKind, nowMs: number): Promise<boolean
   return store.transaction(async (manager) => {
     if (!(await tryLock(manager, "retention"))) return false;
     const last = await manager.findOneBy(RetentionRun, { what });
-    if (last !== null && nowMs - last.ranAt < nightMs) return false;
+    // Or in the future: the clock was wrong.
+    if (last !== null && Math.abs(nowMs - last.ranAt) < nightMs) return false;
     if (last === null) await manager.insert(RetentionRun, { what, ranAt: nowMs, removed: 0 });
     else await manager.update(RetentionRun, { what }, { ranAt: nowMs, removed: 0 });
     return true;

@@ -10,6 +10,9 @@ import type { RetainedKind } from "../../../src/privacy/retention.ts";
 import { SignInFailure } from "../../../src/store/entities/access.ts";
 import { CallLog, CallStat } from "../../../src/store/entities/calls.ts";
 import { Import, ImportResult } from "../../../src/store/entities/imports.ts";
+import { RetentionRun } from "../../../src/store/entities/privacy.ts";
+import { StoreAwayError } from "../../../src/store/errors.ts";
+import type { Store } from "../../../src/store/types.ts";
 import { startApi } from "../../support/api.ts";
 import { callRecord } from "../../support/callRecords.ts";
 import { forEachDatabase } from "../../support/databases.ts";
@@ -32,8 +35,9 @@ describe("Retention", function () {
       const { store } = await open();
       const nowMs = Date.now();
       const ago = (days: number): number => nowMs - days * dayMs;
-      const parts = { store, clock: systemClock, uploadDirectory, signal: new AbortController().signal };
-      const run = (what: RetainedKind): Promise<boolean> => removeOld(parts, what, 30);
+      const one = { store, clock: systemClock, uploadDirectory, signal: new AbortController().signal };
+      const run = (what: RetainedKind, begun = new Set<RetainedKind>()): Promise<boolean> =>
+        removeOld({ ...one, begun }, what, 30);
 
       // More than one batch.
       const old = Array.from({ length: 501 }, (_, index) =>
@@ -70,8 +74,21 @@ describe("Retention", function () {
         await manager.insert(SignInFailure, { ...failure, subject: "young", lastAt: ago(29) });
       });
 
-      const both = await Promise.all([run("calls"), run("calls")]);
-      expect(both.toSorted()).to.deep.equal([false, true]);
+      // The database goes away after the first batch, and this instance goes on as soon as it is back.
+      const begun = new Set<RetainedKind>();
+      let transactions = 0;
+      const failing: Store = {
+        ...store,
+        transaction: (work) =>
+          (transactions += 1) === 4 ? Promise.reject(new StoreAwayError()) : store.transaction(work),
+      };
+      await removeOld({ ...one, store: failing, begun }, "calls", 30).then(
+        () => expect.fail("It did not notice."),
+        (error: unknown) => expect(error).to.be.instanceOf(StoreAwayError),
+      );
+      const both = await Promise.all([run("calls"), run("calls", begun)]);
+      expect(both).to.deep.equal([false, true]);
+      expect(begun.size).to.equal(0);
       expect(await run("imports")).to.equal(true);
       expect(await run("signInFailures")).to.equal(true);
 
@@ -88,6 +105,11 @@ describe("Retention", function () {
       const removed = new Map((await readRuns(store)).map((one) => [one.what, one.removed]));
       expect(Object.fromEntries(removed)).to.deep.equal({ calls: 501, imports: 1, signInFailures: 1 });
       expect(await run("calls"), "the same night").to.equal(false);
+      // A clock that was ahead for a while stops no later run.
+      await store.transaction((manager) =>
+        manager.update(RetentionRun, { what: "calls" }, { ranAt: ago(-400) }),
+      );
+      expect(await run("calls")).to.equal(true);
     });
   });
 });
