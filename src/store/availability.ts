@@ -22,7 +22,7 @@ const probeTimeoutMs = 1000;
 /** Tracks whether the database is reachable, and keeps reconnecting. */
 export function createAvailability(parts: {
   readonly name: string;
-  readonly backend: Pick<Backend, "connect" | "ping" | "pingWrite" | "close">;
+  readonly backend: Pick<Backend, "connect" | "hasLaterTables" | "ping" | "pingWrite" | "close">;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly random: Random;
@@ -75,6 +75,13 @@ export function createAvailability(parts: {
     connected = true;
     state = "up";
     logger.info("Database ready", { database: name });
+    if (backend.hasLaterTables)
+      logger.warn(
+        "The tables are of a later version: install it, or restore a backup from before its upgrade",
+        {
+          database: name,
+        },
+      );
     settleReady?.resolve();
   }
 
@@ -122,6 +129,11 @@ export function createAvailability(parts: {
     get health(): PartHealth {
       if (state === "up" && readOnly)
         return { status: "down", detail: `${name} refuses to write. ${lastError}` };
+      if (state === "up" && backend.hasLaterTables)
+        return {
+          status: "degraded",
+          detail: `${name} has tables of a later version: install it, or restore a backup from before its upgrade.`,
+        };
       if (state === "up") return { status: "up", detail: `${name} is connected.` };
       if (state === "closed") return { status: "off", detail: `${name} is closed.` };
       const trouble = lastError === "" ? "" : ` ${lastError}`;

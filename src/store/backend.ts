@@ -13,6 +13,8 @@ export interface Backend {
   ping(timeoutMs: number): Promise<void>;
   /** Fails like a write would, and changes nothing. */
   pingWrite(timeoutMs: number): Promise<void>;
+  /** Whether a later version has changed the tables: after a return to this one without restoring a backup. */
+  readonly hasLaterTables: boolean;
   readonly replicas: readonly ReplicaState[];
   readonly connections: DatabaseConnections | null;
   close(): Promise<void>;

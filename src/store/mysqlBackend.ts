@@ -6,6 +6,7 @@ import type { Backend } from "./backend.ts";
 import { dataSourceOptions } from "../../ormconfig.ts";
 import { type DatabaseAddress, forMigrations, withPoolSize } from "./dataSource.ts";
 import { withinDeadline } from "./deadline.ts";
+import { hasLaterTables } from "./laterTables.ts";
 import { isAway, isOfDatabase, mayNotChangeTables, StoreAwayError, StoreLateError } from "./errors.ts";
 import { readHeartbeat, replicaConnector, writeHeartbeat } from "./replicaConnections.ts";
 import type { ConnectToReplica } from "./replicaConnections.ts";
@@ -33,6 +34,7 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
   let dataSource: DataSource | null = null;
   let connectToReplica: ConnectToReplica | null = null;
   let replicas: ReturnType<typeof createReplicas> | null = null;
+  let isOfLater = false;
   const onPrimary = { used: 0, waiting: 0 };
   const onReplicas = { used: 0, waiting: 0 };
 
@@ -41,7 +43,7 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
     const candidate = new DataSource(dataSourceOptions(at, { connectTimeoutMs, readUrls: replicaUrls }));
     await withinDeadline(clock, candidate.initialize(), connectTimeoutMs * 2);
     try {
-      await migrate(candidate);
+      isOfLater = await migrate(candidate);
     } catch (error) {
       await candidate.destroy().catch(() => undefined);
       throw error;
@@ -127,6 +129,10 @@ export function createMysqlBackend(options: MysqlBackendOptions): Backend {
   }
 
   return {
+    get hasLaterTables() {
+      return isOfLater;
+    },
+
     get replicas() {
       return replicas?.states ?? [];
     },
@@ -188,8 +194,11 @@ const notMigrated =
   "The tables are not those of this version, and the account may not change them. Set DATABASE_MIGRATIONS_URL to one that " +
   "may, and run the migrations or restart.";
 
-/** Several instances may start at once; MySQL's named lock, held by one connection, lets one of them migrate. */
-async function migrate(dataSource: DataSource): Promise<void> {
+/**
+ * Several instances may start at once; MySQL's named lock, held by one connection, lets one of them migrate. Resolves to
+ * whether a later version has changed the tables.
+ */
+async function migrate(dataSource: DataSource): Promise<boolean> {
   const database = String(dataSource.options.database);
   const lock = `phone-proxy.${createHash("sha1").update(database).digest("hex")}`;
   const runner = dataSource.createQueryRunner();
@@ -205,6 +214,7 @@ async function migrate(dataSource: DataSource): Promise<void> {
       executor.transaction = "each";
       // The account may lack even the permission to try to create tables.
       if ((await executor.getPendingMigrations()).length > 0) await executor.executePendingMigrations();
+      return await hasLaterTables(dataSource, runner);
     } catch (error) {
       throw mayNotChangeTables(error) ? new StoreAwayError(notMigrated) : error;
     } finally {

@@ -6,6 +6,7 @@ import type { Backend } from "./backend.ts";
 import { dataSourceOptions } from "../../ormconfig.ts";
 import type { DatabaseAddress } from "./dataSource.ts";
 import { isRetryable, StoreAwayError } from "./errors.ts";
+import { hasLaterTables } from "./laterTables.ts";
 import { keepDatabasePrivate } from "./sqliteFile.ts";
 import { onThread } from "./sqliteThread.ts";
 import type { ThreadedDataSource } from "./sqliteThread.ts";
@@ -26,6 +27,7 @@ interface Connections {
   readonly reader: DataSource;
   /** For quick reads, which must not wait for long ones. */
   readonly quickReader: DataSource;
+  readonly hasLaterTables: boolean;
   /** Whether the thread of a connection has died. */
   readonly broken: boolean;
   close(): Promise<void>;
@@ -60,6 +62,9 @@ export function createSqliteBackend(
   }
 
   return {
+    get hasLaterTables() {
+      return connections?.hasLaterTables === true;
+    },
     replicas: [],
     connections: null,
 
@@ -168,7 +173,7 @@ async function connect(
   };
   try {
     const first = await openHere();
-    await migrate(first, waiting);
+    const isOfLater = await migrate(first, waiting);
     const quickReader = threads ? first : await openHere();
     const writer = threads ? await openInThread() : first;
     const reader = threads ? await openInThread() : quickReader;
@@ -177,6 +182,7 @@ async function connect(
       writer,
       reader,
       quickReader,
+      hasLaterTables: isOfLater,
       close,
       get broken() {
         return inThreads.some(({ hasEnded }) => hasEnded);
@@ -212,15 +218,20 @@ async function begin(
   }
 }
 
-/** In one transaction, whose write lock keeps other processes out. */
-async function migrate(writer: DataSource, waiting: Waiting): Promise<void> {
+/**
+ * In one transaction, whose write lock keeps other processes out. Resolves to whether a later version has changed the
+ * tables.
+ */
+async function migrate(writer: DataSource, waiting: Waiting): Promise<boolean> {
   const runner = writer.createQueryRunner();
   // There is no table to write to yet.
   await begin(runner, waiting, "CREATE TABLE migration_lock (id integer)");
   try {
     await runner.query("DROP TABLE migration_lock");
     await writer.runMigrations({ transaction: "none" });
+    const isOfLater = await hasLaterTables(writer, runner);
     await runner.commitTransaction();
+    return isOfLater;
   } catch (error) {
     await runner.rollbackTransaction();
     throw error;

@@ -260,6 +260,29 @@ describe("The store", function () {
       await store.close();
     });
 
+    it("works with the tables of a later version, and health says so", async () => {
+      const address = await create();
+      const openedStore = async (): Promise<Store> => {
+        const store = createStore({ address, logger: silentLogger });
+        store.open();
+        await store.ready();
+        return store;
+      };
+      const store = await openedStore();
+      expect(store.health.status).to.equal("up");
+      await store.transaction((manager) =>
+        manager.query(
+          "INSERT INTO migrations (timestamp, name) VALUES (1900000000001, 'Later1900000000001')",
+        ),
+      );
+      await store.close();
+      const again = await openedStore();
+      expect(again.health).to.deep.include({ status: "degraded" });
+      expect(again.health.detail).to.include("has tables of a later version");
+      expect(await realNumbers(again)).to.deep.equal([]);
+      await again.close();
+    });
+
     it("can revert every migration and run it again", async () => {
       const address = await create();
       const dataSource = new DataSource(dataSourceOptions(address));

@@ -10,7 +10,13 @@ describe("A database that answers and refuses", () => {
   function available(ping: () => Promise<void>, pingWrite: () => Promise<void>) {
     const availability = createAvailability({
       name: "MySQL",
-      backend: { connect: () => Promise.resolve(), ping, pingWrite, close: () => Promise.resolve() },
+      backend: {
+        connect: () => Promise.resolve(),
+        hasLaterTables: false,
+        ping,
+        pingWrite,
+        close: () => Promise.resolve(),
+      },
       logger: silentLogger,
       clock: systemClock,
       random: () => 0,

@@ -3,6 +3,8 @@ import type { DetailKey } from "./details.ts";
 
 const en: Readonly<Record<DetailKey, string>> = {
   answers: "{name} is connected.",
+  laterTables:
+    "{name} has tables of a later version. Install that version, or restore a backup from before its upgrade.",
   replicaNear: "Seconds behind the primary: {seconds}.",
   replicaBehind: "Seconds behind the primary: {seconds}. The primary answers in its place.",
   replicaAway: "Unavailable. The primary answers in its place.",
@@ -74,6 +76,8 @@ const en: Readonly<Record<DetailKey, string>> = {
 
 const ru: Readonly<Record<DetailKey, string>> = {
   answers: "{name} отвечает.",
+  laterTables:
+    "Таблицы в {name} изменила более новая версия. Установите её или восстановите копию, сделанную до обновления.",
   replicaNear: "Отставание от основного сервера, с: {seconds}.",
   replicaBehind: "Отставание от основного сервера, с: {seconds}. Вместо неё отвечает основной сервер.",
   replicaAway: "Недоступна. Вместо неё отвечает основной сервер.",

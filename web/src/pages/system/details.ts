@@ -7,6 +7,7 @@ interface Detail {
 /** The texts work with any count, so they need no plural forms. */
 const rules = [
   ["answers", /^(?<name>\S+) is connected\./],
+  ["laterTables", /^(?<name>\S+) has tables of a later version: .*$/],
   ["replicaNear", /^Replica (?<name>\S+) is (?<seconds>[\d.]+) s behind\.$/],
   [
     "replicaBehind",
