@@ -13,7 +13,12 @@ interface LogSource {
   readonly newest?: number;
 }
 
-/** Lines of the application's log, oldest first. Rejects with a `ProgramError` where the journal cannot be read. */
+/** The journal cannot be read. The message says why, and what to do. */
+export class JournalError extends Error {
+  override readonly name = "JournalError";
+}
+
+/** Lines of the application's log, oldest first. Rejects with a `JournalError` where the journal cannot be read. */
 export async function* logLines({ file, text, newest }: LogSource): AsyncGenerator<string> {
   if (file !== null) {
     yield* linesOf(file === "-" ? process.stdin : createReadStream(file), text);
@@ -34,7 +39,11 @@ export async function* logLines({ file, text, newest }: LogSource): AsyncGenerat
   journal.input.end();
   yield* linesOf(journal.output, text);
   await journal.done.catch((error: unknown) => {
-    if (!(error instanceof ProgramError && error.foundNothing)) throw error;
+    if (!(error instanceof ProgramError)) throw error;
+    if (!error.foundNothing)
+      throw new JournalError(`The journal cannot be read: ${error.message} Name the log with --log FILE.`, {
+        cause: error,
+      });
   });
 }
 

@@ -1,11 +1,10 @@
 import { loadSettings, type SettingsSource } from "../../../config/settings.ts";
 import { createCallReader } from "../../callLog/database/callReader.ts";
 import { systemClock } from "../../ops/clock.ts";
-import { ProgramError } from "../../ops/programs.ts";
 import { withoutMigrations } from "../../store/dataSource.ts";
 import { StoreAwayError } from "../../store/errors.ts";
 import type { Store } from "../../store/types.ts";
-import { logLines } from "../logLines.ts";
+import { JournalError, logLines } from "../logLines.ts";
 import { recordAction } from "../recordAction.ts";
 import { withStore } from "../withStore.ts";
 import { readCallOptions } from "./options.ts";
@@ -50,8 +49,8 @@ async function loggedLines(callId: string, file: string | null): Promise<readonl
     for await (const line of logLines({ file, text: callId }))
       if (names(line, callId)) found.push(logLine(line));
   } catch (error) {
-    if (!(error instanceof ProgramError)) throw error;
-    found.push(`  The journal cannot be read: ${error.message} Name the log with --log FILE.`);
+    if (!(error instanceof JournalError)) throw error;
+    found.push(`  ${error.message}`);
   }
   if (found.length === 0)
     found.push(

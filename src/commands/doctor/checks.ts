@@ -89,6 +89,7 @@ const checks: readonly Check[] = [
       if (publicUrl?.startsWith("https:") !== true)
         return "Set up nginx with a certificate (deploy/nginx), and set PUBLIC_URL=https://…";
       if (certificateDays === null) return "PUBLIC_URL does not answer with a certificate. Is nginx running?";
+      if (certificateDays < 0) return "The certificate has expired. Renew it, and reload nginx.";
       return certificateDays < leastCertificateDays
         ? `The certificate ends in ${Math.floor(certificateDays)} days. Renew it, and reload nginx.`
         : null;

@@ -6,7 +6,7 @@ import { givenVariables, loadSettings, type SettingsSource } from "../../../conf
 import { settingsWithoutSecrets } from "../../../config/withoutSecrets.ts";
 import { systemClock } from "../../ops/clock.ts";
 import { ownUrl } from "../../ops/ownUrl.ts";
-import { outputOf, ProgramError } from "../../ops/programs.ts";
+import { outputOf } from "../../ops/programs.ts";
 import { redactText } from "../../ops/redact.ts";
 import { doctorCommand } from "../doctor/command.ts";
 import { logLines, redactedLine } from "../logLines.ts";
@@ -72,14 +72,9 @@ async function answerOf(address: string, apiKey: string | null): Promise<string>
 
 async function newestLog(file: string | null): Promise<string> {
   let lines: string[] = [];
-  try {
-    for await (const line of logLines({ file, newest: newestLines })) {
-      lines.push(redactedLine(line));
-      if (lines.length >= 2 * newestLines) lines = lines.slice(-newestLines);
-    }
-  } catch (error) {
-    if (!(error instanceof ProgramError)) throw error;
-    return `The journal cannot be read: ${error.message} Name the log with --log FILE.\n`;
+  for await (const line of logLines({ file, newest: newestLines })) {
+    lines.push(redactedLine(line));
+    if (lines.length >= 2 * newestLines) lines = lines.slice(-newestLines);
   }
   if (lines.length === 0)
     return file === null

@@ -49,6 +49,7 @@ describe("The doctor", () => {
     ["https", { publicUrl: "http://phones.example.com" }, "PUBLIC_URL"],
     ["https", { certificateDays: null }, "nginx"],
     ["https", { certificateDays: 3.5 }, "in 3 days"],
+    ["https", { certificateDays: -0.5 }, "has expired"],
     ["firewall", { firewall: false }, "deploy/firewall"],
     ["monitoring", { monitoring: null }, "--prometheus"],
     ["monitoring", { monitoring: { scraped: false, alerts: true } }, "target"],
