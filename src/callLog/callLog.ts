@@ -25,7 +25,7 @@ import { WriteBehind } from "./writeBehind.ts";
 /** After this time without a line from another machine, no more are expected. */
 const linesGoneMs = 60_000;
 
-/** Locks, reads, and continues the spool. Throws a `SpoolError` if the folder is unusable. */
+/** Locks, reads, and continues the spool. Throws a `StartError` if the folder is unusable, and a `SpoolInUseError` if it is taken. */
 export async function openCallLog(options: CallLogOptions): Promise<SpooledCallLog> {
   const folder = SpoolFolder.open(options.directory);
   try {

@@ -1,16 +1,6 @@
-/** The spool folder is unusable. */
-export class SpoolError extends Error {
-  readonly code: string = "SPOOL_UNUSABLE";
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = "SpoolError";
-  }
-}
-
 /** Processes must not share a spool: each would take the other's lines for its own. */
-export class SpoolInUseError extends SpoolError {
-  override readonly code = "SPOOL_IN_USE";
+export class SpoolInUseError extends Error {
+  readonly code = "SPOOL_IN_USE";
 
   constructor(path: string) {
     super(`The spool folder ${path} is used by another instance. Give each instance its own SPOOL_DIR.`);

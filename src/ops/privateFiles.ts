@@ -1,4 +1,5 @@
 import { chmodSync, closeSync, lstatSync, mkdirSync, openSync } from "node:fs";
+import { highestNew } from "./owners.ts";
 
 /** Our files contain phone numbers: only our own user may read them. */
 const privateFile = 0o600;
@@ -15,7 +16,14 @@ export function restrictUmask(): void {
 
 /** Creates the folder and its missing parents. */
 export function makePrivateFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: privateFolder });
+  try {
+    mkdirSync(path, { recursive: true, mode: privateFolder });
+  } catch (error) {
+    // On a read-only disk, Node says that something is missing. Making the first missing folder gives the true reason.
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      mkdirSync(highestNew(path), { mode: privateFolder });
+    throw error;
+  }
 }
 
 /**

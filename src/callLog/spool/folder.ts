@@ -1,8 +1,10 @@
-import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { appendFile, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import Database from "libsql";
-import { SpoolError, SpoolInUseError, errorCode } from "../errors.ts";
+import { makePrivateFolder } from "../../ops/privateFiles.ts";
+import { unusablePath } from "../../ops/startError.ts";
+import { SpoolInUseError, errorCode } from "../errors.ts";
 
 /** A position in the spool: a byte of a segment. */
 export interface SpoolPosition {
@@ -43,14 +45,11 @@ export class SpoolFolder {
   /** Creates and locks the folder. Throws a `SpoolInUseError` if this or another process already has it. */
   static open(path: string): SpoolFolder {
     try {
-      mkdirSync(path, { recursive: true, mode: 0o700 });
+      makePrivateFolder(path);
       // The records are personal data: readable by the owner only.
       closeSync(openSync(join(path, "lock"), "a", 0o600));
     } catch (error) {
-      throw new SpoolError(
-        `The spool folder ${path} cannot be used (${errorCode(error)}). Check SPOOL_DIR and its permissions.`,
-        { cause: error },
-      );
+      throw unusablePath("SPOOL_DIR", path, "used", error);
     }
     // An SQLite transaction is the lock: the kernel releases it however the process dies, it cannot become stale,
     // and it works between containers that share the folder.
@@ -60,9 +59,7 @@ export class SpoolFolder {
     } catch (error) {
       lock.close();
       if (errorCode(error) === "SQLITE_BUSY") throw new SpoolInUseError(path);
-      throw new SpoolError(`The spool folder ${path} cannot be locked (${errorCode(error)}).`, {
-        cause: error,
-      });
+      throw unusablePath("SPOOL_DIR", path, "locked", error);
     }
     return new SpoolFolder(path, lock);
   }

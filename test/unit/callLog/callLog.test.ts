@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { openCallLog } from "../../../src/callLog/callLog.ts";
 import type { CallLogOptions, SpooledCallLog } from "../../../src/callLog/spooledCallLog.ts";
-import { SpoolError, SpoolInUseError } from "../../../src/callLog/errors.ts";
+import { SpoolInUseError } from "../../../src/callLog/errors.ts";
+import { StartError } from "../../../src/ops/startError.ts";
 import type { RecordSink } from "../../../src/callLog/database/recordSink.ts";
 import { endedLine } from "../../../src/callLog/spool/line.ts";
 import { type AsteriskLine, asteriskLineOf } from "../../../src/callLog/rules/asteriskLine.ts";
@@ -614,9 +615,9 @@ describe("The call log", () => {
       () => expect.fail("A file was taken for a folder."),
       (error: unknown) =>
         expect(error)
-          .to.be.instanceOf(SpoolError)
+          .to.be.instanceOf(StartError)
           .with.property("message")
-          .match(/EEXIST.*SPOOL_DIR/),
+          .match(/^SPOOL_DIR: .*taken cannot be used \(EEXIST\)\. A part of this path is a file/),
     );
   });
 
