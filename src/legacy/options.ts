@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { givenPath } from "../ops/givenPath.ts";
 import { foreignAddressOf, foreignNameOf } from "../store/foreignDatabase.ts";
 import type { ForeignAddress } from "../store/foreignDatabase.ts";
 import { isCountry } from "../values/countries.ts";
@@ -67,7 +68,7 @@ export function readOptions(args: readonly string[]): LegacyOptions {
     from,
     name,
     dryRun: values["dry-run"] ?? false,
-    refusedFile: values.refused ?? "legacy-refused.csv",
+    refusedFile: values.refused === undefined ? "legacy-refused.csv" : givenPath(values.refused),
     country,
     bareForm,
     timeZone,
@@ -109,7 +110,7 @@ function addressOf(from: string): ForeignAddress {
     throw new LegacyUsageError(
       "A password on the command line can be seen by every user of this machine. Set LEGACY_DATABASE_PASSWORD or LEGACY_DATABASE_PASSWORD_FILE.",
     );
-  return address;
+  return address.kind === "sqlite" ? { ...address, file: givenPath(address.file) } : address;
 }
 
 function statusOf(text: string): readonly [string, CallStatus] {

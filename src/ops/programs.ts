@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { PassThrough, type Readable, type Writable } from "node:stream";
 import { redactText } from "./redact.ts";
+import { isOfDisk } from "./startError.ts";
 
 /** A program could not be started, or failed. The message has its last words, without numbers and secrets. */
 export class ProgramError extends Error {
@@ -86,8 +87,15 @@ export async function outputOf(
   return text;
 }
 
-/** Waits for pipes and the programs at their ends; the failure of a program is the reason for a broken pipe. */
+/**
+ * Waits for pipes and the programs at their ends. The failure of a program is the reason for a broken pipe, unless the disk at
+ * the other end is.
+ */
 export async function allDone(pipes: Promise<unknown>, programs: readonly Promise<void>[]): Promise<void> {
   const results = await Promise.allSettled([...programs, pipes]);
-  for (const result of results) if (result.status === "rejected") throw result.reason;
+  const reasons = results.flatMap((result) =>
+    result.status === "rejected" ? [{ error: result.reason }] : [],
+  );
+  const [first] = reasons;
+  if (first !== undefined) throw (reasons.find(({ error }) => isOfDisk(error)) ?? first).error;
 }

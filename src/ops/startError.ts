@@ -17,6 +17,10 @@ export class StartError extends Error {
 const systemCode = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
 
+/** Whether a file could not be written because of its disk. */
+export const isOfDisk = (error: unknown): boolean =>
+  /^(?:EDQUOT|EIO|ENOSPC|EROFS|SQLITE_FULL)$/.test(systemCode(error));
+
 /** An unusable file or folder, and what to do about it. `action` is e.g. `written to`. */
 export function unusablePath(setting: string, path: string, action: string, error: unknown): StartError {
   const full = resolve(path);
@@ -34,9 +38,11 @@ function remedyFor(code: string, setting: string, path: string): string {
       return `Give it to the user that runs this process (chown -R ${user} ${nearestThatExists(path)}), or set ${setting} to another path`;
     }
     case "EROFS":
-      return `The file system is read-only: mount it for writing, or set ${setting} to another path`;
+    case "SQLITE_READONLY":
+      return `It is read-only here: mount it for writing, add ReadWritePaths=${nearestThatExists(path)} to the systemd unit, or set ${setting} to another path`;
     case "ENOSPC":
     case "EDQUOT":
+    case "SQLITE_FULL":
       return "The disk is full: free some space";
     case "ENOTDIR":
     case "EEXIST":

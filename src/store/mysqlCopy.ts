@@ -7,9 +7,10 @@ import { DataSource } from "typeorm";
 import { refuseChangesOnMysql } from "../../migrations/1764000000002-access.ts";
 import { dataSourceOptions } from "../../ormconfig.ts";
 import { allDone, outputOf, ProgramError, startProgram } from "../ops/programs.ts";
-import type { DatabaseCopy } from "./databaseCopyType.ts";
+import { type DatabaseCopy, tablesOfUse } from "./databaseCopyType.ts";
+import { mayNotChangeTables } from "./errors.ts";
 import { loadable } from "./generatedColumns.ts";
-import { serverAddressOf } from "./serverUrl.ts";
+import { serverAddressOf, serverNameOf } from "./serverUrl.ts";
 
 const from = "default-mysql-client";
 
@@ -58,12 +59,23 @@ export function createMysqlCopy(url: string, scratch: string, readUrl = url): Da
       return { stream: running.output, done: running.done };
     },
 
-    isEmpty: () => withConnection(url, async (connection) => (await tables(connection)).length === 0),
+    isEmpty: () =>
+      withConnection(url, async (connection) => {
+        const names = new Set((await tables(connection)).map(({ name }) => name));
+        for (const name of names.size === 0 ? [] : tablesOfUse) {
+          const rows: unknown[] = names.has(name)
+            ? await connection.query(`SELECT 1 FROM ${name} LIMIT 1`)
+            : ["a table of others"];
+          if (rows.length > 0) return false;
+        }
+        return true;
+      }),
 
     async load(file) {
       const { program, mariaDb } = await firstOf("mysql", "mariadb");
       await withConnection(url, async (connection) => {
         const runner = connection.createQueryRunner();
+        await requireRights(runner, url);
         await runner.query("SET FOREIGN_KEY_CHECKS = 0");
         // Includes those of a later version, which would conflict with its migrations.
         for (const { name } of await tables(runner)) await runner.query(`DROP TABLE \`${name}\``);
@@ -73,7 +85,14 @@ export function createMysqlCopy(url: string, scratch: string, readUrl = url): Da
         from,
       });
       running.output.resume();
-      await allDone(pipeline(loadable(createReadStream(file)), running.input), [running.done]);
+      await allDone(pipeline(loadable(createReadStream(file)), running.input), [running.done]).catch(
+        (error: unknown) => {
+          throw new Error(
+            `${error instanceof Error ? error.message : "It failed."} The database is incomplete: restore again with --replace.`,
+            { cause: error },
+          );
+        },
+      );
       await withConnection(url, async (connection) => {
         const runner = connection.createQueryRunner();
         await refuseChangesOnMysql(runner);
@@ -85,11 +104,34 @@ export function createMysqlCopy(url: string, scratch: string, readUrl = url): Da
 
 async function withConnection<T>(url: string, work: (connection: DataSource) => Promise<T>): Promise<T> {
   const connection = new DataSource(dataSourceOptions({ kind: "mysql", url, poolSize: 1 }));
-  await connection.initialize();
+  try {
+    await connection.initialize();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    const { user } = serverAddressOf(url);
+    throw new Error(
+      `MySQL on ${serverNameOf(url)} cannot be opened by the account ${user} (${code}). Check that it runs, and the URL and the password.`,
+      { cause: error },
+    );
+  }
   try {
     return await work(connection);
   } finally {
     await connection.destroy();
+  }
+}
+
+/** Before the first table is gone. */
+async function requireRights(runner: Pick<DataSource, "query">, url: string): Promise<void> {
+  try {
+    await runner.query("CREATE TABLE IF NOT EXISTS phone_proxy_restores (id int)");
+    await runner.query("DROP TABLE phone_proxy_restores");
+  } catch (error) {
+    if (!mayNotChangeTables(error)) throw error;
+    throw new Error(
+      `The account ${serverAddressOf(url).user} may not change tables. Set DATABASE_MIGRATIONS_URL to one that may.`,
+      { cause: error },
+    );
   }
 }
 

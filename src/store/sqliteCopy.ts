@@ -4,7 +4,9 @@ import { basename, dirname, join } from "node:path";
 import Database from "libsql";
 import { giveTo, highestNew, ownerOf } from "../ops/owners.ts";
 import { makePrivateFolder } from "../ops/privateFiles.ts";
-import type { DatabaseCopy } from "./databaseCopyType.ts";
+import { type DatabaseCopy, tablesOfUse } from "./databaseCopyType.ts";
+
+const journals = ["-wal", "-shm", "-journal"];
 
 /** `VACUUM INTO` reads one state of the database; in WAL mode, writers go on meanwhile. */
 export function createSqliteCopy(file: string, scratch: string): DatabaseCopy {
@@ -30,7 +32,16 @@ export function createSqliteCopy(file: string, scratch: string): DatabaseCopy {
       if (!existsSync(file) || (await stat(file)).size === 0) return true;
       const database = new Database(file, { fileMustExist: true });
       try {
-        return database.prepare("SELECT name FROM sqlite_master LIMIT 1").all().length === 0;
+        const names = new Set(
+          database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all(),
+        );
+        return (
+          names.size === 0 ||
+          tablesOfUse.every(
+            (name) =>
+              names.has(name) && database.prepare(`SELECT 1 FROM ${name} LIMIT 1`).get() === undefined,
+          )
+        );
       } finally {
         database.close();
       }
@@ -44,14 +55,15 @@ export function createSqliteCopy(file: string, scratch: string): DatabaseCopy {
       makePrivateFolder(folder);
       if (isNew) giveTo(owner, made);
       const arriving = `${file}.restoring`;
-      await copyFile(copy, arriving);
-      requireSound(arriving);
-      for (const journal of ["-wal", "-shm", "-journal"]) {
-        await rm(`${arriving}${journal}`, { force: true });
-        await rm(`${file}${journal}`, { force: true });
+      try {
+        await copyFile(copy, arriving);
+        requireSound(arriving);
+        for (const journal of journals) await rm(`${file}${journal}`, { force: true });
+        giveTo(owner, arriving);
+        await rename(arriving, file);
+      } finally {
+        for (const end of ["", ...journals]) await rm(`${arriving}${end}`, { force: true });
       }
-      giveTo(owner, arriving);
-      await rename(arriving, file);
     },
   };
 }

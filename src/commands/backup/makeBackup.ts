@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { createWriteStream, existsSync } from "node:fs";
-import { chmod, copyFile, mkdtemp, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { accessSync, constants, createWriteStream, existsSync } from "node:fs";
+import { chmod, copyFile, mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -9,9 +9,10 @@ import type { BackupSettings, Settings } from "../../../config/types.ts";
 import { isBackedUp } from "../../callLog/spool/folder.ts";
 import { makePrivateFolder } from "../../ops/privateFiles.ts";
 import { allDone, startProgram } from "../../ops/programs.ts";
+import { isOfDisk, unusablePath } from "../../ops/startError.ts";
 import type { Clock } from "../../ops/types.ts";
 import { databaseCopy } from "../../store/databaseCopy.ts";
-import { dayMs } from "../../values/durations.ts";
+import { withScratch } from "../scratch.ts";
 import { encryptionFor, requireRecipient, startEncryption } from "./encryption.ts";
 import { type Manifest, manifestFile } from "./manifest.ts";
 import { backupName, expiredBackups } from "./retention.ts";
@@ -39,57 +40,65 @@ export interface BackupReport {
  * Makes one backup in a folder of its own, which gets its name only when it is complete. The spool comes first: records
  * that leave it from then on are in the database before its copy begins.
  */
-export async function makeBackup({
-  settings,
-  settingsText,
-  version,
-  clock,
-}: BackupOptions): Promise<BackupReport> {
-  const { backup, spool, node, database } = settings;
-  if (backup.directory === null) throw new Error("Set BACKUP_DIR to the folder for backups.");
-  if (backup.encryptTo !== null) requireRecipient(backup.encryptTo);
-  makePrivateFolder(backup.directory);
-  const startedAtMs = clock.nowMs();
-  const name = backupName(startedAtMs);
-  const making = await mkdtemp(join(backup.directory, ".making-"));
+export async function makeBackup(options: BackupOptions): Promise<BackupReport> {
+  const { settings, clock } = options;
+  const { directory, encryptTo } = settings.backup;
+  if (directory === null) throw new Error("Set BACKUP_DIR to the folder for backups.");
+  if (encryptTo !== null) requireRecipient(encryptTo);
+  const unusable = (error: unknown): Error => unusablePath("BACKUP_DIR", directory, "written to", error);
   try {
-    const scratch = await mkdtemp(join(making, "scratch-"));
-    const copies: Copies = { folder: making, scratch, encryptTo: backup.encryptTo, files: [] };
-    await addSpool(copies, spool.directory);
-    const copy = databaseCopy(database, scratch, backup.databaseUrl);
-    const { stream, done } = await copy.read();
-    await add(copies, `${copy.fileName}.gz`, stream, [done]);
-    const hasAsterisk = existsSync(backup.asteriskDirectory);
-    if (hasAsterisk) await addFolder(copies, "asterisk.tar.gz", backup.asteriskDirectory);
-    await add(copies, "settings.env.gz", Readable.from([settingsText]), []);
-    await rm(scratch, { recursive: true });
-    const manifest: Manifest = {
-      format: 1,
-      version,
-      node: node.name,
-      startedAt: new Date(startedAtMs).toISOString(),
-      finishedAt: new Date(clock.nowMs()).toISOString(),
-      encryption: backup.encryptTo === null ? null : encryptionFor(backup.encryptTo),
-      files: copies.files,
-    };
-    await writeFile(join(making, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
-    await synced(join(making, manifestFile));
-    const folder = join(backup.directory, name);
-    await rename(making, folder);
-    await synced(backup.directory);
-    const bytes = copies.files.reduce((sum, file) => sum + file.bytes, 0);
-    await reportDone(backup, {
-      name,
-      finishedAt: manifest.finishedAt,
-      bytes,
-      keptDays: backup.keepDays,
-    });
-    const removed = await removeOld(backup.directory, backup.keepDays, clock.nowMs());
-    return { folder, bytes, encrypted: manifest.encryption !== null, removed, hasAsterisk };
+    makePrivateFolder(directory);
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    await rm(making, { recursive: true, force: true });
-    throw error;
+    throw unusable(error);
   }
+  const startedAtMs = clock.nowMs();
+  try {
+    return await withScratch({ parent: directory, prefix: ".making-", nowMs: startedAtMs }, (making) =>
+      fill(making, directory, startedAtMs, options),
+    );
+  } catch (error) {
+    throw isOfDisk(error) ? unusable(error) : error;
+  }
+}
+
+async function fill(
+  making: string,
+  directory: string,
+  startedAtMs: number,
+  { settings, settingsText, version, clock }: BackupOptions,
+): Promise<BackupReport> {
+  const { backup, spool, node, database } = settings;
+  const name = backupName(startedAtMs);
+  const scratch = join(making, "scratch");
+  await mkdir(scratch);
+  const copies: Copies = { folder: making, scratch, encryptTo: backup.encryptTo, files: [] };
+  await addSpool(copies, spool.directory);
+  const copy = databaseCopy(database, scratch, backup.databaseUrl);
+  const { stream, done } = await copy.read();
+  await add(copies, `${copy.fileName}.gz`, stream, [done]);
+  const hasAsterisk = existsSync(backup.asteriskDirectory);
+  if (hasAsterisk) await addFolder(copies, "asterisk.tar.gz", backup.asteriskDirectory);
+  await add(copies, "settings.env.gz", Readable.from([settingsText]), []);
+  await rm(scratch, { recursive: true });
+  const manifest: Manifest = {
+    format: 1,
+    version,
+    node: node.name,
+    startedAt: new Date(startedAtMs).toISOString(),
+    finishedAt: new Date(clock.nowMs()).toISOString(),
+    encryption: backup.encryptTo === null ? null : encryptionFor(backup.encryptTo),
+    files: copies.files,
+  };
+  await writeFile(join(making, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
+  await synced(join(making, manifestFile));
+  const folder = join(directory, name);
+  await rename(making, folder);
+  await synced(directory);
+  const bytes = copies.files.reduce((sum, file) => sum + file.bytes, 0);
+  await reportDone(backup, { name, finishedAt: manifest.finishedAt, bytes, keptDays: backup.keepDays });
+  const removed = await removeOld(directory, backup.keepDays, clock.nowMs());
+  return { folder, bytes, encrypted: manifest.encryption !== null, removed, hasAsterisk };
 }
 
 interface Copies {
@@ -157,22 +166,20 @@ async function addSpool(copies: Copies, directory: string): Promise<void> {
 /** Health reads the time of this file. It says nothing private, and the application may be another user. */
 async function reportDone({ statusFile }: BackupSettings, report: object): Promise<void> {
   if (statusFile === null) return;
-  makePrivateFolder(dirname(statusFile));
-  const arriving = `${statusFile}.new`;
-  await writeFile(arriving, `${JSON.stringify(report)}\n`);
-  await chmod(arriving, 0o644);
-  await rename(arriving, statusFile);
+  try {
+    makePrivateFolder(dirname(statusFile));
+    const arriving = `${statusFile}.new`;
+    await writeFile(arriving, `${JSON.stringify(report)}\n`);
+    await chmod(arriving, 0o644);
+    await rename(arriving, statusFile);
+  } catch (error) {
+    throw unusablePath("BACKUP_STATUS_FILE", statusFile, "written", error);
+  }
 }
 
 async function removeOld(directory: string, keepDays: number, nowMs: number): Promise<readonly string[]> {
-  const names = await readdir(directory);
-  const removed = expiredBackups(names, keepDays, nowMs);
+  const removed = expiredBackups(await readdir(directory), keepDays, nowMs);
   for (const name of removed) await rm(join(directory, name), { recursive: true });
-  for (const name of names.filter((one) => one.startsWith(".making-"))) {
-    const path = join(directory, name);
-    const age = nowMs - ((await stat(path).catch(() => null))?.mtimeMs ?? nowMs);
-    if (age > dayMs) await rm(path, { recursive: true, force: true });
-  }
   return removed;
 }
 

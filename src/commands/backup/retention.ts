@@ -16,9 +16,14 @@ export function backupTimeOf(name: string): number | null {
 export const backupsAmong = (names: readonly string[]): readonly string[] =>
   names.filter((name) => backupTimeOf(name) !== null).toSorted();
 
+/** Whether a backup is dated in the future: the clock was wrong when it was made, and its place in the order is, too. */
+export const isOfFuture = (name: string, nowMs: number): boolean =>
+  (backupTimeOf(name) ?? nowMs) > nowMs + dayMs;
+
 /** Backups to remove: those older than `keepDays`, except the newest. */
 export function expiredBackups(names: readonly string[], keepDays: number, nowMs: number): readonly string[] {
   return backupsAmong(names)
+    .filter((name) => !isOfFuture(name, nowMs))
     .slice(0, -1)
     .filter((name) => (backupTimeOf(name) ?? nowMs) < nowMs - keepDays * dayMs);
 }

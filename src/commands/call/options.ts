@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { UsageError } from "../endInWords.ts";
+import { givenLog } from "../../ops/givenPath.ts";
 
 interface CallOptions {
   readonly callId: string;
@@ -27,7 +28,7 @@ export function readCallOptions(args: readonly string[]): CallOptions {
     });
     const [callId = "", ...others] = positionals;
     if (callId !== "" && others.length === 0)
-      return { callId, numbers: values.numbers, log: values.log ?? null };
+      return { callId, numbers: values.numbers, log: givenLog(values.log) };
   } catch {
     // An unknown option.
   }

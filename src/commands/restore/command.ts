@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { loadSettings, type SettingsSource } from "../../../config/settings.ts";
+import { systemClock } from "../../ops/clock.ts";
 import { UsageError } from "../endInWords.ts";
 import { type Manifest, readManifest } from "../backup/manifest.ts";
 import { readRestoreOptions, usage } from "./options.ts";
-import { findBackup, listBackups, restoreBackup, savedSettings } from "./restoreBackup.ts";
+import { findBackup, listBackups } from "./findBackup.ts";
+import { restoreBackup, savedSettings } from "./restoreBackup.ts";
 
 /** Restores, or shows what could be restored; resolves with lines for the operator. */
 export async function restoreCommand(
@@ -16,9 +18,9 @@ export async function restoreCommand(
   const { directory } = settings.backup;
   if (options.action === "list")
     return directory === null ? [] : (await listBackups(directory)).map((name) => inWords(directory, name));
-  const folder = await findBackup(directory, options.backup);
+  const folder = await findBackup(directory, options.backup, systemClock.nowMs());
   return options.action === "show-settings"
-    ? [(await savedSettings(folder, options.key)).trimEnd()]
+    ? [(await savedSettings(settings, folder, options.key)).trimEnd()]
     : restoreBackup(settings, folder, options);
 }
 

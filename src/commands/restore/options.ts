@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { UsageError } from "../endInWords.ts";
+import { givenPath } from "../../ops/givenPath.ts";
 
 export interface RestoreOptions {
   /** The name of a backup, `latest`, or a path. */
@@ -20,7 +21,7 @@ export const usage = `Puts a backup back: database, spool, and Asterisk's config
 
 BACKUP              the name of a backup in BACKUP_DIR, its path, or latest
 --replace           replace the data in the database; a spool is moved aside
---key FILE          the private key of an encrypted backup
+--key FILE          the private key of an encrypted backup, without a passphrase
 --without-asterisk  leave Asterisk's configuration as it is
 --show-settings     print the settings, which have no secrets, and restore nothing
 `;
@@ -34,7 +35,7 @@ export function readRestoreOptions(args: readonly string[]): RestoreOptions | nu
     backup,
     action: values.list ? "list" : values["show-settings"] ? "show-settings" : "restore",
     replace: values.replace,
-    key: values.key ?? null,
+    key: values.key === undefined ? null : givenPath(values.key),
     withAsterisk: !values["without-asterisk"],
   };
 }

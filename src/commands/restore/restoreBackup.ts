@@ -1,57 +1,80 @@
 import { accessSync, constants, existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { mkdir, readdir, readFile, rename } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import type { Settings } from "../../../config/types.ts";
-import { SpoolInUseError } from "../../callLog/errors.ts";
+import { errorCode, SpoolInUseError } from "../../callLog/errors.ts";
 import { SpoolFolder, isBackedUp } from "../../callLog/spool/folder.ts";
 import { systemClock } from "../../ops/clock.ts";
+import { createLogger } from "../../ops/logger.ts";
 import { giveTo, highestNew, ownerOf } from "../../ops/owners.ts";
 import { makePrivateFolder } from "../../ops/privateFiles.ts";
 import { outputOf } from "../../ops/programs.ts";
+import { isOfDisk } from "../../ops/startError.ts";
 import { forMigrations } from "../../store/dataSource.ts";
 import { databaseCopy } from "../../store/databaseCopy.ts";
+import { forgetCopies } from "../../store/redisCopies.ts";
 import { endAgents } from "../backup/encryption.ts";
 import { readManifest, requireIntact } from "../backup/manifest.ts";
-import { backupName, backupsAmong } from "../backup/retention.ts";
+import { backupName } from "../backup/retention.ts";
+import { withScratch } from "../scratch.ts";
 import type { RestoreOptions } from "./options.ts";
 import { unpack, type UnpackOptions } from "./unpack.ts";
 
-type RestoreSettings = Pick<Settings, "database" | "spool" | "node" | "backup">;
+type RestoreSettings = Pick<Settings, "database" | "redisUrl" | "spool" | "backup">;
 
-/** The folder of a backup: by name, by path, or the newest. */
-export async function findBackup(directory: string | null, wanted: string): Promise<string> {
-  if (wanted.includes("/")) return resolve(wanted);
-  if (directory === null)
-    throw new Error("Set BACKUP_DIR to the folder of the backups, or give the path of one.");
-  if (wanted !== "latest") return join(directory, wanted);
-  const newest = (await listBackups(directory)).at(-1);
-  if (newest === undefined) throw new Error(`There is no backup in ${directory}.`);
-  return join(directory, newest);
-}
-
-/** Oldest first. */
-export const listBackups = async (directory: string): Promise<readonly string[]> =>
-  backupsAmong(await readdir(directory).catch(() => []));
-
-/** Runs `work` with a checked backup and a private folder for its unpacked files, which needs as much space as the data. */
+/**
+ * Runs `work` with a checked backup and a private folder for its unpacked files, which needs as much space as the data. The
+ * folder is beside the backup, unless that is on a disk that cannot be written.
+ */
 async function withBackup<T>(
+  { backup: { directory } }: Pick<Settings, "backup">,
   folder: string,
   key: string | null,
   work: (backup: UnpackOptions) => Promise<T>,
 ): Promise<T> {
   const manifest = readManifest(folder);
+  if (manifest.encryption !== null && key === null)
+    throw new Error(`The backup is encrypted (${manifest.encryption}). Add --key FILE with the private key.`);
+  if (key !== null) requireReadable(key);
   await requireIntact(folder, manifest);
-  const scratch = await mkdtemp(join(dirname(folder), ".restoring-"));
+  const parents = [dirname(folder), ...(directory === null ? [] : [directory]), tmpdir()];
+  const parent = parents.find((one) => existsSync(one) && mayMake(one)) ?? dirname(folder);
   try {
-    return await work({ folder, manifest, key, scratch });
-  } finally {
-    await endAgents(scratch);
-    await rm(scratch, { recursive: true, force: true });
+    return await withScratch(
+      { parent, prefix: ".restoring-", nowMs: systemClock.nowMs() },
+      async (scratch) => {
+        try {
+          return await work({ folder, manifest, key, scratch });
+        } finally {
+          await endAgents(scratch);
+        }
+      },
+    );
+  } catch (error) {
+    throw isOfDisk(error)
+      ? new Error(
+          `${error instanceof Error ? error.message : ""}. Unpacking in ${parent} and the database need as much free space as the data.`,
+          { cause: error },
+        )
+      : error;
   }
 }
 
-export const savedSettings = (folder: string, key: string | null): Promise<string> =>
-  withBackup(folder, key, async (backup) => readFile(await unpack(backup, "settings.env"), "utf8"));
+function requireReadable(key: string): void {
+  try {
+    accessSync(key, constants.R_OK);
+  } catch (error) {
+    throw new Error(`The file ${key} of --key cannot be read (${errorCode(error)}).`, { cause: error });
+  }
+}
+
+export const savedSettings = (
+  settings: Pick<Settings, "backup">,
+  folder: string,
+  key: string | null,
+): Promise<string> =>
+  withBackup(settings, folder, key, async (backup) => readFile(await unpack(backup, "settings.env"), "utf8"));
 
 /** Everything is unpacked, and so proved readable, before anything is replaced. Resolves with what was done, in words. */
 export function restoreBackup(
@@ -59,7 +82,7 @@ export function restoreBackup(
   folder: string,
   { key, replace, withAsterisk }: Pick<RestoreOptions, "key" | "replace" | "withAsterisk">,
 ): Promise<readonly string[]> {
-  return withBackup(folder, key, async (backup) => {
+  return withBackup(settings, folder, key, async (backup) => {
     const { directory } = settings.spool;
     const owner = ownerOf(directory);
     const made = highestNew(directory);
@@ -109,7 +132,7 @@ async function replaceAll(
 
   const done = [`Backup of ${backup.manifest.startedAt}, made by version ${backup.manifest.version}.`];
   await copy.load(database);
-  done.push("The database is restored.");
+  done.push("The database is restored.", ...(await forgetInRedis(settings.redisUrl)));
   done.push(...(await restoreSpool(settings.spool.directory, spool)));
   if (asterisk !== null) {
     await mkdir(asteriskDirectory, { recursive: true });
@@ -119,6 +142,19 @@ async function replaceAll(
     done.push(`Asterisk's configuration is restored in ${asteriskDirectory}. Restart Asterisk.`);
   }
   return done;
+}
+
+/** Calls must not reach the parties of mappings that are no longer in the database. */
+async function forgetInRedis(url: string | null): Promise<readonly string[]> {
+  if (url === null) return [];
+  try {
+    await forgetCopies(url, createLogger({ level: "error", format: "pretty", destination: process.stderr }));
+    return [];
+  } catch {
+    return [
+      "Redis cannot be reached, and has copies of the earlier data. Empty it before you start phone-proxy: redis-cli FLUSHDB",
+    ];
+  }
 }
 
 /** Whether files can be written in a folder, which may have to be made. */

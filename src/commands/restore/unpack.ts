@@ -20,8 +20,7 @@ export async function unpack(
     await pipeline(source, createGunzip(), target);
     return result;
   }
-  if (key === null)
-    throw new Error(`The backup is encrypted (${encryption}). Add --key FILE with the private key.`);
+  if (key === null) throw new Error("An encrypted backup needs a key.");
   const decrypting = await startDecryption(encryption, key, scratch);
   await allDone(
     Promise.all([pipeline(source, decrypting.input), pipeline(decrypting.output, createGunzip(), target)]),

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { UsageError } from "../endInWords.ts";
+import { givenLog, givenPath } from "../../ops/givenPath.ts";
 
 interface SupportOptions {
-  /** null: named after the time, in the current folder. */
+  /** null: named after the time, in the working folder. */
   readonly output: string | null;
   /** null: the journal. */
   readonly log: string | null;
@@ -16,7 +17,7 @@ the newest lines of the log. Numbers are masked, and secrets are left out.
 
   npm run support -- [--output FILE] [--log FILE] [--key-file FILE]
 
---output FILE    by default phone-proxy-support-TIME.tar.gz in the current folder
+--output FILE    by default phone-proxy-support-TIME.tar.gz in the folder of phone-proxy
 --log FILE       where the log is, - for standard input; by default the journal of phone-proxy.service
 --key-file FILE  a file with an API key that has the scope system.read, for the metrics
 `;
@@ -28,8 +29,12 @@ export function readSupportOptions(args: readonly string[]): SupportOptions {
       args: [...args],
       options: { output: { type: "string" }, log: { type: "string" }, "key-file": { type: "string" } },
     });
-    const { output = null, log = null, "key-file": keyFile } = values;
-    return { output, log, apiKey: keyFile === undefined ? null : readFileSync(keyFile, "utf8").trim() };
+    const { output, log, "key-file": keyFile } = values;
+    return {
+      output: output === undefined ? null : givenPath(output),
+      log: givenLog(log),
+      apiKey: keyFile === undefined ? null : readFileSync(givenPath(keyFile), "utf8").trim(),
+    };
   } catch (error) {
     // Node says which option it does not know, or which file cannot be read.
     throw new UsageError(`${error instanceof Error ? error.message : ""}\n\n${usage}`);

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -29,6 +30,7 @@ import { forEachDatabase } from "../../support/databases.ts";
 import { debianProgram } from "../../support/debianProgram.ts";
 import { labPrograms } from "../../support/labPrograms.ts";
 import { numbersOn, range, realRows } from "../../support/numbers.ts";
+import { skipOrFail } from "../../support/requirements.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
 import { until } from "../../support/until.ts";
 
@@ -252,6 +254,82 @@ describe("Backup and restore", function suite() {
       await store.close();
     }
 
+    /** A folder on a disk of its own, with as many bytes; with 0, one that cannot be written. */
+    function onDisk(name: string, bytes: number): string {
+      mkdirSync(at(name));
+      const options = bytes === 0 ? "ro" : `size=${bytes}`;
+      execFileSync("mount", ["--types", "tmpfs", "--options", options, "tmpfs", at(name)]);
+      mounted.push(at(name));
+      return at(name);
+    }
+    const mounted: string[] = [];
+    afterEach(() => {
+      for (const one of mounted.splice(0)) execFileSync("umount", [one]);
+    });
+
+    it("name the disk that is full or cannot be written, and leave nothing there", async function onDisks() {
+      if (process.getuid?.() !== 0) skipOrFail(this, "a small disk cannot be mounted; this needs root");
+      await withDatabase();
+      const small = onDisk("small", 40_000);
+      const full = await command("backup", address(), { BACKUP_DIR: small });
+      expect(full.output).to.equal(
+        `BACKUP_DIR: ${small} cannot be written to (SQLITE_FULL). The disk is full: free some space.`,
+      );
+      expect(readdirSync(small)).to.deep.equal([]);
+      // The compressed spool fills the disk while tar still writes.
+      mkdirSync(at("spool"));
+      writeFileSync(at("spool/00000001.spool"), randomBytes(60_000));
+      const streamed = await command("backup", address(), { BACKUP_DIR: small });
+      expect(streamed.output).to.match(
+        /^BACKUP_DIR: .*small cannot be written to \(ENOSPC\)\. The disk is full/,
+      );
+      expect(readdirSync(small)).to.deep.equal([]);
+      const readOnly = onDisk("read-only", 0);
+      for (const folder of [readOnly, join(readOnly, "new")])
+        expect((await command("backup", address(), { BACKUP_DIR: folder })).output).to.match(
+          /^BACKUP_DIR: \S+ cannot be .* \(EROFS\)\. It is read-only here: .* ReadWritePaths=/,
+        );
+
+      // A backup on a disk that is only read can be restored.
+      rmSync(at("spool"), { recursive: true });
+      const made = await command("backup", address(), {});
+      expect(made.code, made.output).to.equal(0);
+      execFileSync("mount", ["--bind", at("backups"), readOnly]);
+      execFileSync("mount", ["--options", "remount,bind,ro", readOnly]);
+      const [name = ""] = readdirSync(readOnly);
+      const restored = await command("restore", address(), { BACKUP_DIR: "" }, join(readOnly, name));
+      execFileSync("umount", [readOnly]);
+      expect(restored.code, restored.output).to.equal(0);
+    });
+
+    it("take paths from where they are called, and say which key or clock is wrong", async () => {
+      await withDatabase();
+      const { recipient } = keysOf("age");
+      const made = await command("backup", address(), { BACKUP_ENCRYPT_TO: recipient });
+      expect(made.code, made.output).to.equal(0);
+      const restore = (...args: string[]) => command("restore", address(), {}, "latest", ...args);
+      expect((await restore("--key", "private.key")).output).to.match(
+        /^The file \S+private\.key of --key cannot be read \(ENOENT\)\.$/,
+      );
+      process.env["INIT_CWD"] = folder;
+      try {
+        // A first start has made tables, and nothing is lost.
+        const restored = await restore("--key", "private.key");
+        expect(restored.code, restored.output).to.equal(0);
+      } finally {
+        delete process.env["INIT_CWD"];
+      }
+      rmSync(at("private.key"));
+      const other = keysOf("age");
+      expect((await restore("--key", other.key)).output).to.match(
+        /^age failed \(1\)\. .*no identity matched/s,
+      );
+      const [name = ""] = readdirSync(at("backups"));
+      const later = name.replace(/\d{4}/u, "2999");
+      mkdirSync(at(`backups/${later}`));
+      expect((await restore("--key", other.key)).output).to.include(`when ${later} was made`);
+    });
+
     it("keep by age, say what is missing, and leave nothing of a failure", async () => {
       await withDatabase();
       mkdirSync(at("spool"));
@@ -294,6 +372,13 @@ describe("Backup and restore", function suite() {
         "Stop all its instances",
       );
       await busy.close();
+      const store = createStore({ address: address(), logger: silentLogger });
+      store.open();
+      await store.ready();
+      const { pools, mapper } = numbersOn(store);
+      await pools.create({ name: "main", ranges: [range("70001000000", "70001000009")] });
+      await mapper.map(realRows(0, 1));
+      await store.close();
       const full = await command("restore", address(), {}, "latest");
       expect(full.output).to.contain("add --replace");
       const replaced = await command("restore", address(), {}, "latest", "--replace");

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { expect } from "chai";
+import { Redis } from "ioredis";
 import { backupCommand } from "../../../src/commands/backup/command.ts";
 import { restoreCommand } from "../../../src/commands/restore/command.ts";
 import { PhoneMapping } from "../../../src/store/entities/mappings.ts";
@@ -23,6 +24,7 @@ describe("Backups of MySQL with the account that only reads", function suite() {
   let accounts: MysqlAccounts;
   let store: Store;
   let folder = "";
+  let redisUrl = "";
   let mariaDb: ReturnType<typeof mariaDbPrograms>;
   const path = process.env["PATH"] ?? "";
   const urlOf = (account: "phone_proxy" | "phone_proxy_migrations" | "phone_proxy_backup"): string =>
@@ -30,6 +32,7 @@ describe("Backups of MySQL with the account that only reads", function suite() {
 
   before(async function prepare() {
     const lab = await labOrSkip(this);
+    redisUrl = lab.redis.url;
     mariaDb = mariaDbPrograms(this);
     folder = mkdtempSync(join(tmpdir(), "phone-proxy-mysql-backup-"));
     accounts = await MysqlAccounts.make(lab);
@@ -121,5 +124,34 @@ describe("Backups of MySQL with the account that only reads", function suite() {
       .to.match(/BACKUP_DATABASE_URL can read 3 of \d\d tables/)
       .and.to.not.include(new URL(asterisk).password);
     expect(readdirSync(denied), "nothing is left").to.deep.equal([]);
+
+    const restored = (more: Record<string, string>): Promise<string> =>
+      restoreCommand(["latest", "--replace"], source({ BACKUP_DIR: fallback, ...more })).then(
+        (lines) => lines.join("\n"),
+        (error: unknown) => (error instanceof Error ? error.message : ""),
+      );
+    const before = await mappings();
+    expect(await restored({ DATABASE_MIGRATIONS_URL: "" })).to.match(
+      /^The account \S+ may not change tables\. Set DATABASE_MIGRATIONS_URL/,
+    );
+    const wrong = new URL(urlOf("phone_proxy_migrations"));
+    wrong.password = "another";
+    expect(await restored({ DATABASE_MIGRATIONS_URL: wrong.href })).to.match(
+      /^MySQL on 127\.0\.0\.1:\d+ cannot be opened by the account \S+ \(ER_ACCESS_DENIED_ERROR\)/,
+    );
+    expect(await mappings(), "nothing was replaced").to.deep.equal(before);
+
+    // Copies in Redis would send calls to parties that the restored database does not know.
+    const redis = new Redis(redisUrl);
+    try {
+      await redis.set("phone-proxy:mapping:1:70001000001", "{}");
+      await redis.set("of-others", "1", "EX", 60);
+      expect(await restored({ REDIS_URL: redisUrl })).to.include("The database is restored.");
+      expect(await redis.keys("phone-proxy:mapping:*")).to.deep.equal([]);
+      expect(await redis.get("of-others")).to.equal("1");
+    } finally {
+      redis.disconnect();
+    }
+    expect(await restored({ REDIS_URL: "redis://127.0.0.1:1/0" })).to.include("Redis cannot be reached");
   });
 });

@@ -22,6 +22,11 @@ describe("Backups", () => {
     const names = [0, 29, 31, 400].map((days) => backupName(nowMs - days * dayMs));
     expect(expiredBackups([...names, "notes-2020"], 30, nowMs)).to.have.members(names.slice(2));
     expect(expiredBackups(names.slice(3), 30, nowMs)).to.deep.equal([]);
+    const wrongClock = backupName(nowMs + 400 * dayMs);
+    expect(
+      expiredBackups([wrongClock, ...names.slice(3)], 30, nowMs),
+      "the newest of the past",
+    ).to.deep.equal([]);
   });
 
   it("have the settings as a file, without secrets", () => {
