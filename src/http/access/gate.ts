@@ -9,14 +9,7 @@ import { StoreAwayError } from "../../store/errors.ts";
 import { credentialOf } from "./credentials.ts";
 import { hasOneHost, requireOneHost } from "./host.ts";
 import { isChanging, originOf } from "./origin.ts";
-import {
-  addressNotAllowed,
-  foreignOrigin,
-  notAllowed,
-  nothingHere,
-  signInRequired,
-  tooManyRequests,
-} from "./problems.ts";
+import { addressNotAllowed, foreignOrigin, notAllowed, signInRequired, tooManyRequests } from "./problems.ts";
 import type { Requirement, RouteRule } from "../server/route.ts";
 import { isFromThisMachine } from "./thisMachine.ts";
 import type { ClientAddress } from "../server/clientAddress.ts";
@@ -142,7 +135,10 @@ export function createGate({ access, clientAddress, isHttps, publicUrl }: GateOp
       const viewer =
         (await identify(credential, network, rule?.may ?? null)) ?? (known ? addressViewer : anonymousViewer);
       await limit(viewer, network);
-      if (rule === null) throw viewer.kind === "anonymous" ? signInRequired() : nothingHere();
+      if (rule === null) {
+        if (viewer.kind === "anonymous") throw signInRequired();
+        return viewer;
+      }
       judgeRight(viewer, rule);
       if (isForged(viewer, request)) throw foreignOrigin();
       return viewer;

@@ -91,14 +91,6 @@ export const foreignOrigin = (): HttpProblem =>
     remedy: "Use the pages of this server. Programs send an API key, which is not subject to this check.",
   });
 
-export const nothingHere = (): HttpProblem =>
-  new HttpProblem({
-    status: 404,
-    code: "NOT_FOUND",
-    detail: "There is nothing at this address.",
-    remedy: "See `/docs` for the addresses of the API.",
-  });
-
 export const hostInvalid = (): HttpProblem =>
   new HttpProblem({
     status: 400,

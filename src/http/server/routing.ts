@@ -1,3 +1,4 @@
+import { METHODS } from "node:http";
 import { Router } from "@koa/router";
 import type { Context, Middleware } from "koa";
 import { actorOf } from "../../access/auditLog.ts";
@@ -45,7 +46,7 @@ export function createRouting(routes: readonly ServedRoute[], options: RoutingOp
   const { gate, audit, clientAddress, browserHeaders, recentWriters = null } = options;
   const countShown = countShownNumbers(options);
   const routers = createRouters(routes, serve);
-  const root = smallRouter(new Router());
+  const root = smallRouter(newRouter());
 
   function serve(ctx: Context, route: ServedRoute): Promise<void> {
     const { rule, handle } = route;
@@ -172,7 +173,7 @@ type RoutedContext = Parameters<Dispatch>[0] & Parameters<AllowedMethods>[0];
 
 interface SmallRouter {
   readonly dispatch: Dispatch;
-  /** Handles 405, 501, and `OPTIONS` for known paths. */
+  /** Handles 405 and `OPTIONS` for known paths. */
   readonly allowedMethods: AllowedMethods;
 }
 
@@ -184,12 +185,15 @@ function createRouters(
   const routers = new Map<string, Router>();
   for (const route of routes.toSorted((one, other) => variableParts(one) - variableParts(other))) {
     const part = firstPart(route.rule.path);
-    const router = routers.get(part) ?? new Router();
+    const router = routers.get(part) ?? newRouter();
     routers.set(part, router);
     register[route.rule.method](router, route.rule.path, (ctx) => serve(ctx, route));
   }
   return new Map([...routers].map(([part, router]) => [part, smallRouter(router)]));
 }
+
+/** With every method that requests can have: the router answers 501 to those it does not know, as if we had failed. */
+const newRouter = (): Router => new Router({ methods: METHODS });
 
 const smallRouter = (router: Router): SmallRouter => ({
   dispatch: router.routes(),

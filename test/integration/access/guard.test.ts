@@ -116,6 +116,9 @@ describe("Permissions", function () {
       expect((await api.ask("GET", "/nowhere")).status).to.equal(401);
       const known = await api.ask("GET", "/nowhere", { cookie });
       expect(known.body).to.include({ status: 404, code: "NOT_FOUND" });
+      expect((await api.ask("PROPFIND", "/mappings")).status).to.equal(401);
+      const { status, headers } = await api.ask("PROPFIND", "/mappings", { cookie });
+      expect([status, headers.get("allow")]).to.deep.equal([405, "HEAD, GET, POST"]);
     });
 
     it("do not include other users' sessions", async () => {

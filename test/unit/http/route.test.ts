@@ -1,3 +1,4 @@
+import { METHODS } from "node:http";
 import { expect } from "chai";
 import Koa from "koa";
 import { z } from "zod";
@@ -281,6 +282,10 @@ describe("A route", () => {
     const put = await ask("PUT", "/things/1");
     expect(put).to.include({ status: 405, allow: "HEAD, GET, DELETE" });
     expect((await ask("OPTIONS", "/things")).allow).to.equal("POST");
+    // `fetch` sends neither CONNECT nor TRACE.
+    for (const method of METHODS.filter((one) => !/^(?:CONNECT|TRACE|HEAD|GET|DELETE|OPTIONS)$/.test(one)))
+      expect(await ask(method, "/things/1"), method).to.include({ status: 405, allow: "HEAD, GET, DELETE" });
+    expect(await ask("PROPFIND", "/nowhere")).to.include({ status: 404, allow: null });
   });
 
   it("gives a rejected client the same response whether or not the path exists", async () => {
