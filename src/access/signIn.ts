@@ -159,8 +159,9 @@ export function createSignIn(parts: {
     } catch (error) {
       if (!isWrong(error)) {
         await repay();
-        // If the database is away, the attempt stays counted.
-        await attempts.takeBack(begun.subjects).catch(() => undefined);
+        // Waits for its turn, because a flood on one name contends for one row. If the database is away or too many
+        // wait, the attempt stays counted.
+        await queue.run(begun.place, () => attempts.takeBack(begun.subjects)).catch(() => undefined);
       }
       throw error;
     }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Secret, TOTP } from "otpauth";
 import { RememberedAddresses } from "../../../src/access/knownAddresses.ts";
-import { createPasswords } from "../../../src/access/passwords.ts";
+import { createPasswords, tooManySignIns } from "../../../src/access/passwords.ts";
 import { newRecoveryCodes } from "../../../src/access/secondFactor.ts";
 import { systemClock } from "../../../src/ops/clock.ts";
 import type { Store } from "../../../src/store/types.ts";
@@ -120,6 +120,27 @@ describe("Guessing passwords", function () {
       );
       expect(counts[0]?.failures).to.equal(30);
       expect(counts).to.have.length(31);
+    });
+
+    it("in parallel, without room to be tried, leaves connections of the database, and counts for nothing", async () => {
+      let [running, most] = [0, 0];
+      const transaction: Store["transaction"] = async (work) => {
+        most = Math.max(most, (running += 1));
+        return store.transaction(work).finally(() => (running -= 1));
+      };
+      const counted: Store = Object.create(store, { transaction: { value: transaction } });
+      const matches = () => Promise.reject(tooManySignIns());
+      api = await startAccessApi(counted, {
+        trustedProxies: ["127.0.0.1"],
+        passwords: { ...cheapPasswords(), matches },
+      });
+      const answers = await Promise.all(addresses(40).map((from) => guess("anna", from)));
+      for (const { body } of answers) expect(body).to.include({ status: 503, code: "BUSY" });
+      expect(most).to.be.at.most(4);
+      const [left] = await store.read((manager) =>
+        manager.query<{ failures: number }[]>("SELECT MAX(failures) AS failures FROM sign_in_failures"),
+      );
+      expect(left?.failures).to.equal(0);
     });
 
     it("by one user leaves an address to all others, and by one client to those who are known there", async () => {
