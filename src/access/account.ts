@@ -114,6 +114,10 @@ export function createAccount(parts: {
       const network = visitorNetwork(visitor.address);
       const stored = await passwords.hash(next, { network, name: `user ${userId}`, known: true });
       return store.transaction(async (manager) => {
+        // An administrator may have disabled the user, or a link may have replaced the password, during the hashing.
+        const now = await mustExist(manager, userId, heldRows(manager));
+        if (now.disabled || now.passwordHash !== user.passwordHash)
+          throw new AccessError("PASSWORD_WRONG", "The password is wrong.");
         const atMs = nowMs();
         await manager.update(User, { id: userId }, { passwordHash: stored, updatedAt: atMs });
         await endSessions(manager, userId);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { TOTP, Secret } from "otpauth";
 import { forEachDatabase } from "../../support/databases.ts";
 import type { TestDatabase } from "../../support/databases.ts";
-import { cookieOf, goodPassword, startAccessApi } from "./support.ts";
+import { cheapPasswords, cookieOf, goodPassword, startAccessApi } from "./support.ts";
 import type { TestAccess } from "./support.ts";
 
 describe("Signing in", function () {
@@ -299,6 +299,36 @@ describe("Signing in", function () {
       expect((await api.ask("GET", "/roles", { cookie: cookieOf(changed) })).status).to.equal(200);
       const old = await api.ask("POST", "/session", { body: { username: "anna", password: goodPassword } });
       expect(old.status).to.equal(401);
+    });
+
+    it("keeps the password of a link, and a user disabled, during a change of the password", async () => {
+      const passwords = cheapPasswords();
+      let meanwhile: (() => Promise<unknown>) | null = null;
+      const slow = await startAccessApi(database.store, {
+        passwords: {
+          ...passwords,
+          async hash(...asked) {
+            const act = meanwhile;
+            meanwhile = null;
+            await act?.();
+            return passwords.hash(...asked);
+          },
+        },
+      });
+      try {
+        const { id } = await slow.user("operator", "anna");
+        const body = { current: goodPassword, next: "vier gelbe Birnen im Garten" };
+        const { token } = await slow.access.links.forUser(id);
+        const first = await slow.signIn("anna");
+        meanwhile = () => slow.access.links.accept(token, goodPassword, { address: "127.0.0.1" });
+        expect((await slow.ask("PUT", "/account/password", { cookie: first, body })).status).to.equal(403);
+        const second = await slow.signIn("anna");
+        meanwhile = () => slow.access.users.change(id, { disabled: true });
+        expect((await slow.ask("PUT", "/account/password", { cookie: second, body })).status).to.equal(403);
+        expect(await slow.access.sessions.list(id)).to.deep.equal([]);
+      } finally {
+        await slow.close();
+      }
     });
 
     it("ends the sessions of users who are disabled, change roles, or are removed", async () => {
