@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { auditActions } from "../../access/types.ts";
 import { keyScopes, permissions, roles } from "../../access/rules/rights.ts";
+import { plainText } from "../server/fields.ts";
 import {
   csvDelimiter,
   fieldChange,
@@ -30,7 +31,7 @@ const username = z
   )
   // Otherwise the document has the flag in the pattern.
   .meta({ description: "Case-insensitive.", example: "anna", pattern: usernamePattern.source });
-const displayName = z.string().trim().min(1).max(100);
+const displayName = plainText(1, 100);
 // Password quality is checked when it is chosen; this only limits the length.
 const password = z.string().min(1).max(1000).meta({ format: "password" });
 const code = z.string().regex(/^\d{6}$/, "must be six digits");
@@ -71,7 +72,7 @@ export const userPatchBody = z
   .meta({ id: "UserPatch" });
 export const newKeyBody = z
   .strictObject({
-    name: z.string().trim().min(1).max(100),
+    name: plainText(1, 100),
     scopes: z.array(scope).min(1).max(keyScopes.length),
     expiresAt: orNull(instant).default(null),
   })
@@ -86,7 +87,7 @@ export const newRuleBody = z
   .strictObject({
     purpose,
     network: z.string().min(1).max(60).meta({ example: "10.0.0.0/8" }),
-    note: z.string().trim().max(200).default(""),
+    note: plainText(0, 200).default(""),
   })
   .meta({ id: "NewIpRule" });
 export const auditQuery = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { PoolSettings } from "../../numbers/types.ts";
-import { shortText } from "../server/fields.ts";
+import { plainText, shortText } from "../server/fields.ts";
 import type { Fields } from "../server/fields.ts";
 import { pageAfter, pageLimit } from "../server/schemas.ts";
 
@@ -35,7 +35,7 @@ const numbersFields = ({ number }: Fields) => ({
   numbers: z.array(number).max(maxListed).default([]),
 });
 
-const poolName = z.string().trim().min(1).max(100);
+const poolName = plainText(1, 100);
 
 export const newPoolBody = (fields: Fields) =>
   z

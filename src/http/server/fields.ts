@@ -86,10 +86,14 @@ export const rowId = z
       .max(2 ** 31 - 1),
   );
 
-export const shortText = z
-  .string()
-  .trim()
-  .refine(isPlainText, "contains a line break or another control character")
-  .overwrite(tidyText)
-  .min(1)
-  .max(200);
+/** A text of one line, as people name things. */
+export const plainText = (least: number, most: number) =>
+  z
+    .string()
+    .trim()
+    .refine(isPlainText, "contains a line break or another control character")
+    .overwrite(tidyText)
+    .min(least)
+    .max(most);
+
+export const shortText = plainText(1, 200);
