@@ -40,7 +40,8 @@ const dialledNothing: ReadonlySet<CallStatus> = new Set([
 /** Whether the call was refused here, not by the callee or the outbound trunk. */
 const isRefusal = ({ status, dialled }: ArrivedCall): boolean => !dialled && dialledNothing.has(status);
 
-export function createInboundTrunkWatch(trunk: string): InboundTrunkWatch {
+/** @param isListed whether the settings name the trunk. If not, its callers are not trusted. */
+export function createInboundTrunkWatch(trunk: string, isListed = true): InboundTrunkWatch {
   /** The newest first. */
   let newest: readonly ArrivedCall[] = [];
   let refusal: ArrivedCall | null = null;
@@ -60,10 +61,10 @@ export function createInboundTrunkWatch(trunk: string): InboundTrunkWatch {
         const { status, reason, atMs } = refusal;
         told.push(`Last refusal at ${isoTime(atMs)}: ${reason ?? status}.`);
       }
-      const unknown = unknownInARow();
-      if (unknown < suspiciousCalls) return { status: "up", detail: told.join(" ") };
-      told.push("The newest calls were all to unknown numbers.");
-      return { status: "degraded", detail: told.join(" ") };
+      const isSuspicious = unknownInARow() >= suspiciousCalls;
+      if (isSuspicious) told.push("The newest calls were all to unknown numbers.");
+      if (!isListed) told.push("It is not in INBOUND_TRUNKS, so its callers are not trusted.");
+      return { status: isSuspicious || !isListed ? "degraded" : "up", detail: told.join(" ") };
     },
     get lastCallAtMs() {
       return newest[0]?.atMs ?? null;

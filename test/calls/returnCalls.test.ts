@@ -6,6 +6,7 @@ import { People } from "../support/people.ts";
 import type { CallRow, Mapped } from "../support/realCalls.ts";
 import { headerValues, type PlacedCall } from "../support/sipp.ts";
 import { expectNoLeak } from "../support/sippLeaks.ts";
+import { until } from "../support/until.ts";
 
 const paths: readonly CallPath[] = ["dial", "bridge", "odbc", "http"];
 
@@ -356,7 +357,14 @@ for (const [index, path] of paths.entries())
     describe("where INBOUND_TRUNKS does not name the trunk", () => {
       before(() => on.use({ INBOUND_TRUNKS: JSON.stringify([{ name: "another" }]) }));
 
-      it("neither returns calls nor shows callers by their own number", expectNoTrust);
+      it("neither returns calls nor shows callers by their own number, and names the trunk", async () => {
+        await expectNoTrust();
+        await until(async () =>
+          /"inbound trunk trunk-in":\{[^}]*not in INBOUND_TRUNKS/u.test(
+            await (await fetch(`${on.system.application.url}/health`)).text(),
+          ),
+        );
+      });
 
       if (path === "odbc")
         it("nor where the dialplan has kept the settings of an earlier version", async () => {

@@ -180,6 +180,12 @@ describe("The system page's words for a health detail", () => {
     expect(said(inbound.health.detail, "en")).to.equal(
       "Last call: 1970-01-01T00:00:00.003Z. Last refusal: 1970-01-01T00:00:00.003Z, unknown_number. The newest calls were all to unknown numbers.",
     );
+    const unlisted = createInboundTrunkWatch("gateway", false);
+    unlisted.see({ callId: "1", atMs: 1, status: "busy", reason: null, dialled: true });
+    expect(unlisted.health.status).to.equal("degraded");
+    expect(said(unlisted.health.detail, "en")).to.equal(
+      "Last call: 1970-01-01T00:00:00.001Z. INBOUND_TRUNKS does not name it, so its callers are not trusted.",
+    );
     const missing = createBackupWatch({ statusFile: "/nowhere/backup", maxAgeMs: 3_600_000, clock });
     await missing.look();
     expect(said(missing.health.detail, "ru")).to.equal("Резервной копии ещё нет.");

@@ -37,6 +37,7 @@ const en: Readonly<Record<DetailKey, string>> = {
   inboundTrunkCall: "Last call: {at}.",
   inboundTrunkRefusal: "Last refusal: {at}, {outcome}.",
   inboundTrunkUnknown: "The newest calls were all to unknown numbers.",
+  inboundTrunkUnlisted: "INBOUND_TRUNKS does not name it, so its callers are not trusted.",
   callFileRead: "Being read.",
   callFileDiskFull: "Disk full: calls that no controller follows get no record. Free some space.",
   callFileUnreadable: "Cannot read the file ({code}).",
@@ -109,6 +110,7 @@ const ru: Readonly<Record<DetailKey, string>> = {
   inboundTrunkCall: "Последний звонок: {at}.",
   inboundTrunkRefusal: "Последний отказ: {at}, {outcome}.",
   inboundTrunkUnknown: "Все последние звонки шли на неизвестные номера.",
+  inboundTrunkUnlisted: "Транк не указан в INBOUND_TRUNKS, поэтому номерам звонящих с него нельзя доверять.",
   callFileRead: "Файл читается.",
   callFileDiskFull:
     "Диск заполнен: звонки, за которыми не следит ни один контроллер, не попадут в журнал. Освободите место.",

@@ -48,6 +48,7 @@ const rules = [
   ["inboundTrunkCall", /^Trunk (?<name>\S+): last call at (?<at>\S+Z)\./],
   ["inboundTrunkRefusal", /^Last refusal at (?<at>\S+Z): (?<outcome>\w+)\./],
   ["inboundTrunkUnknown", /^The newest calls were all to unknown numbers\./],
+  ["inboundTrunkUnlisted", /^It is not in INBOUND_TRUNKS, so its callers are not trusted\./],
   ["callFileRead", /^Asterisk's call file is being read\./],
   ["callFileDiskFull", /^The disk of Asterisk's call file is full: .*$/],
   ["callFileUnreadable", /^Cannot read Asterisk's call file \((?<code>[^)]*)\)[^.]*\./],
