@@ -36,7 +36,7 @@ export interface Call extends IncomingCall {
   /** null before the decision to connect, and for a call that was adopted. It is carried out once the caller is held. */
   readonly decision: Connect | null;
   readonly claim: Claim;
-  /** When the caller left Stasis before a leg was dialled: for the fallback, for us, or for good. */
+  /** When the caller, still unanswered, left Stasis: for the fallback, for us, or for good. */
   readonly leftStasisAtMs: number | null;
   readonly trunkIndex: number;
   readonly outboundTrunk: string | null;

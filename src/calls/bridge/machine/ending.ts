@@ -6,9 +6,13 @@ const cleanupEveryMs = 5_000;
 const cleanupAttempts = 6;
 
 export function asSeen(call: Call, event: CallEvent & { readonly type: "reconciled" }): Call {
+  const isInStasis = event.caller === "unanswered" || event.caller === "up";
   return {
     ...call,
-    callerLeg: event.caller === "absent" || event.caller === "dialplan" ? "gone" : "up",
+    // Another controller may have held a caller who had left the first Stasis() for us.
+    claim: event.bridge === "joined" ? "held" : call.claim,
+    leftStasisAtMs: isInStasis ? null : call.leftStasisAtMs,
+    callerLeg: isInStasis ? "up" : "gone",
     calleeLeg: event.callee === "absent" ? "gone" : "up",
     bridge: event.bridge === "absent" ? "gone" : "up",
     callerChannel: event.callerChannel ?? call.callerChannel,

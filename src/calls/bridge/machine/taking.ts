@@ -20,9 +20,12 @@ export const take = (call: Call, decision: Connect): Transition => ({
   commands: [{ type: "takeCaller" }, wait(takingMs)],
 });
 
-/** It is not known yet where to. A caller who was requested is most likely about to be held. */
+/**
+ * It is not known yet where to. A caller who was requested is most likely about to be held. One whose callee has just answered
+ * has not been answered: a deadline or a hangup was faster.
+ */
 export const leftStasis = (call: Call, atMs: number): Transition => ({
-  call: { ...call, leftStasisAtMs: atMs },
+  call: { ...call, leftStasisAtMs: atMs, answeredAtMs: null },
   commands: call.claim === "asked" ? [] : [wait(settlingMs)],
 });
 
@@ -44,8 +47,8 @@ export function found(call: Call, { place, atMs }: CallEvent & { readonly type: 
 }
 
 /**
- * The caller was held and has left before a leg was dialled: for good, or because the second deadline has passed and the
- * fallback has the call.
+ * The caller was held and has left unanswered: for good, or because the second deadline passed before Asterisk could end it
+ * and the fallback has the call.
  */
 export const isAstray = ({ claim, leftStasisAtMs }: Call): boolean =>
   claim === "held" && leftStasisAtMs !== null;

@@ -67,10 +67,8 @@ function proceed(call: Call, event: CallEvent, policy: CallPolicy): Transition {
     case "calleeLeft":
       return calleeLeft({ ...call, calleeLeg: "gone" }, event, policy);
     case "callerLeft":
-      if (event.mayContinue === true && isUndialled(call)) return leftStasis(call, event.atMs);
-      return event.mayContinue === true && call.state === "announcing"
-        ? unchanged(call)
-        : callerLeft({ ...call, callerLeg: "gone" }, event);
+      if (event.mayContinue !== true || event.wasUp) return callerLeft({ ...call, callerLeg: "gone" }, event);
+      return call.state === "announcing" ? unchanged(call) : leftStasis(call, event.atMs);
     case "announcementFinished":
       return call.state === "announcing" && call.ending !== null
         ? end(call, { ...call.ending, atMs: event.atMs })
@@ -97,10 +95,6 @@ function proceed(call: Call, event: CallEvent, policy: CallPolicy): Transition {
 /** The caller waits for our decision. */
 const isUndecided = (call: Call): boolean =>
   call.state === "lookingUp" && call.claim === "waiting" && call.leftStasisAtMs === null;
-
-/** A deadline may apply: to a call that is being dialled, if Asterisk has not ended it yet. */
-const isUndialled = ({ state }: Call): boolean =>
-  state === "lookingUp" || state === "preparing" || state === "dialling";
 
 /** For an adopted call unknown to this instance's spool: the callee, for the record. */
 const learned = (call: Call, known: Known): Call =>

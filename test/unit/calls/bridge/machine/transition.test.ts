@@ -618,7 +618,7 @@ describe("The call machine", () => {
     });
   });
 
-  describe("whose deadline passes before it is dialled", () => {
+  describe("whose second deadline passes", () => {
     const leaves = { type: "callerLeft", cause: null, wasUp: false, mayContinue: true } as const;
     const steps: Record<string, () => Story> = {
       "the leg is made": () => new Story().found(),
@@ -628,6 +628,12 @@ describe("The call machine", () => {
         return story;
       },
       "the leg is dialled": () => new Story().dialled(),
+      "the callee's phone rings": () => {
+        const story = new Story().dialled();
+        story.tell({ type: "calleeRang" });
+        return story;
+      },
+      "the callee answers": () => new Story().answered(),
     };
     for (const [step, tell] of Object.entries(steps))
       it(`leaves the caller to the fallback and takes down its own parts, as ${step}`, () => {
@@ -656,6 +662,7 @@ describe("The call machine", () => {
           "setTimer",
         ]);
         expect(story.call.ending).to.include({ status: "handed_back", atMs: startedAtMs + 2.5 * seconds });
+        expect(story.call.answeredAtMs).to.equal(null);
         story.tell({ type: "calleeLeft", cause: 16, sipCode: null });
         story.tell({ type: "bridgeDestroyed" });
         expect(story.call.state).to.equal("ended");
@@ -813,6 +820,21 @@ describe("The call machine", () => {
       });
       expect(typesOf(commands)).to.deep.equal(["setTimer"]);
       expect(story.call.state).to.equal("ringing");
+    });
+
+    it("continues a call that another controller has held meanwhile", () => {
+      const story = new Story();
+      story.tell({ type: "lookedUp", known: found() });
+      const left = { type: "callerLeft", cause: null, mayContinue: true } as const;
+      story.tell({ ...left, wasUp: false });
+      story
+        .after(9 * seconds)
+        .tell({ type: "reconciled", ...present, caller: "unanswered", callee: "unanswered" });
+      expect(story.call.state).to.equal("ringing");
+      story.tell({ type: "calleeAnswered" });
+      expect(story.call.state).to.equal("talking");
+      story.after(20 * seconds).tell({ ...left, wasUp: true });
+      expect(recordOf(story.call, "node-1")).to.include({ status: "answered", talkSeconds: 11 });
     });
 
     it("hands a call to the dialplan if nothing rings yet", () => {
