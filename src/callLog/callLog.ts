@@ -251,8 +251,9 @@ class FileCallLog implements SpooledCallLog {
   #lose(callId: string, found: LostCall): void {
     const call = this.#known.open.get(callId);
     if (call === undefined) return;
-    this.#known.ended(callId);
-    this.#write(this.#withoutErased(lostRecord(call, found)));
+    const record = this.#withoutErased(lostRecord(call, found));
+    this.#known.lost(record);
+    this.#write(record);
   }
 
   #write(record: CallRecord): void {

@@ -1,8 +1,12 @@
 import { expect } from "chai";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { asteriskCli, killPart, startPart, stopPart } from "../../lab/lab.ts";
 import { createConnection } from "mysql2/promise";
 import { ApplicationProcess } from "../support/applicationProcess.ts";
-import { caller, type CallRow, RealSystem } from "../support/realCalls.ts";
+import { freePort } from "../support/freePort.ts";
+import { caller, type CallRow, type Mapped, RealSystem } from "../support/realCalls.ts";
 import { headerValues, type PlacedCall, statusOf } from "../support/sipp.ts";
 import { startTroubledProxy, type TroubledProxy } from "../support/troubledProxy.ts";
 import { until } from "../support/until.ts";
@@ -10,6 +14,11 @@ import { until } from "../support/until.ts";
 interface HealthAnswer {
   readonly status: string;
   readonly parts: Readonly<Record<string, { readonly status: string; readonly detail: string }>>;
+}
+
+interface Answers {
+  readonly answered: Mapped;
+  readonly ringing: Mapped;
 }
 
 describe("calls during an outage of a dependency", function suite() {
@@ -207,42 +216,81 @@ describe("calls during an outage of a dependency", function suite() {
     await until(async () => /^0 active channels/mu.test(await asteriskCli("core show channels count")));
   });
 
-  it("when Asterisk crashes without a controller: only calls that were answered are recorded as answered", async () => {
-    const decided = {
-      answered: await system.mapped("ringsLongThenAnswers"),
-      ringing: await system.mapped("ringsForEver"),
-    };
-    const fallback = {
-      answered: await system.mapped("answers"),
-      ringing: await system.mapped("ringsForEver"),
-    };
-    const dial = ({ answered, ringing }: typeof decided): PlacedCall[] =>
+  describe("when Asterisk crashes without a controller, only calls that were answered are recorded as answered", () => {
+    let decided: Answers;
+    let fallback: Answers;
+
+    const dial = ({ answered, ringing }: Answers): PlacedCall[] =>
       [answered, ringing].map(({ proxy }) => system.dial(proxy, { script: { kind: "waits" } }));
 
-    await system.application.stop("a controller that can be killed takes its place");
-    const settings = system.settings({ HTTP_PORT: String(system.lab.application.port) });
-    const controller = await ApplicationProcess.start(settings);
-    const calls = dial(decided);
-    await Promise.all(calls.map((call) => call.gets(180)));
-    await controller.end("SIGKILL");
-    expect(calls[0]?.messages().some((message) => statusOf(message) === 200)).to.equal(false);
-    calls.push(...dial(fallback));
-    await Promise.all([calls[0]?.gets(200), calls[2]?.gets(200), calls[3]?.gets(180)]);
-    await killPart("asterisk");
-    await Promise.all(calls.map((call) => call.vanish()));
-    await startPart("asterisk");
-    await system.startApplication();
-    const lost = { status_reason: "asterisk_lost", ended_by: "system" };
-    for (const { answered, ringing } of [decided, fallback]) {
-      expect(await system.recordOf(answered.proxy)).to.include({
-        ...lost,
-        call_status: "answered",
-        caller_id: caller.number,
-        real_phone: answered.real,
-        outbound_trunk: "trunk-out",
-        sip_code: 200,
-      });
-      expect(await system.recordOf(ringing.proxy)).to.include({ ...lost, call_status: "failed" });
-    }
+    const killable = async (): Promise<ApplicationProcess> => {
+      await system.application.stop("a controller that can be killed takes its place");
+      return ApplicationProcess.start(system.settings({ HTTP_PORT: String(system.lab.application.port) }));
+    };
+
+    /** Two calls are decided, two come after the controller was killed, and one of each is answered before the crash. */
+    const crash = async (controller: ApplicationProcess, beforeKill: () => void): Promise<void> => {
+      decided = {
+        answered: await system.mapped("ringsLongThenAnswers"),
+        ringing: await system.mapped("ringsForEver"),
+      };
+      fallback = { answered: await system.mapped("answers"), ringing: await system.mapped("ringsForEver") };
+      const calls = dial(decided);
+      await Promise.all(calls.map((call) => call.gets(180)));
+      beforeKill();
+      await controller.end("SIGKILL");
+      expect(calls[0]?.messages().some((message) => statusOf(message) === 200)).to.equal(false);
+      calls.push(...dial(fallback));
+      await Promise.all([calls[0]?.gets(200), calls[2]?.gets(200), calls[3]?.gets(180)]);
+      await killPart("asterisk");
+      await Promise.all(calls.map((call) => call.vanish()));
+    };
+
+    const expectRecords = async (): Promise<void> => {
+      const lost = { status_reason: "asterisk_lost", ended_by: "system" };
+      for (const { answered, ringing } of [decided, fallback]) {
+        expect(await system.recordOf(answered.proxy)).to.include({
+          ...lost,
+          call_status: "answered",
+          caller_id: caller.number,
+          real_phone: answered.real,
+          outbound_trunk: "trunk-out",
+          sip_code: 200,
+        });
+        expect(await system.recordOf(ringing.proxy)).to.include({ ...lost, call_status: "failed" });
+      }
+    };
+
+    it("by the controller that comes back", async () => {
+      await crash(await killable(), () => undefined);
+      await startPart("asterisk");
+      await system.startApplication();
+      await expectRecords();
+    });
+
+    it("by a standby that was frozen meanwhile, and by the controller that comes back after it", async () => {
+      const controller = await killable();
+      const spool = mkdtempSync(join(tmpdir(), "phone-proxy-standby-"));
+      const port = String(await freePort());
+      const standby = await ApplicationProcess.start(
+        system.settings({ NODE_NAME: "standby", SPOOL_DIR: spool, HTTP_PORT: port }),
+      );
+      try {
+        await crash(controller, () => standby.freeze());
+        standby.thaw();
+        await startPart("asterisk");
+        // Asterisk's lines tell the standby of these; only the other controller knows of the call that it decided.
+        for (const { proxy } of [decided.answered, fallback.answered, fallback.ringing])
+          await system.recordOf(proxy);
+        await standby.end("SIGTERM");
+        await system.startApplication();
+        await system.recordOf(decided.ringing.proxy);
+        await until(async () => (await health()).parts["callLog"]?.detail.startsWith("0 records") === true);
+        await expectRecords();
+      } finally {
+        await standby.end("SIGKILL");
+        rmSync(spool, { recursive: true, force: true });
+      }
+    });
   });
 });

@@ -1,4 +1,4 @@
-import type { CallRecord, OpenCall } from "../../values/callRecord.ts";
+import { type CallRecord, type OpenCall, recordSources } from "../../values/callRecord.ts";
 import { withUnseenAnswer } from "../rules/lostRecord.ts";
 import { RecentIds } from "./recentIds.ts";
 
@@ -10,6 +10,8 @@ export class KnownCalls {
   readonly #ended: RecentIds;
   readonly #recorded: RecentIds;
   readonly #handedBack = new RecentIds();
+  /** Calls that were lost without a known answer. */
+  readonly #lostUnanswered = new RecentIds();
 
   constructor(open: Map<string, OpenCall>, ended: readonly string[]) {
     this.#open = open;
@@ -58,8 +60,9 @@ export class KnownCalls {
       return completed !== known;
     }
     if (this.#ended.has(callId)) {
-      // The controller's record was not the end of the call.
-      if (!this.#handedBack.take(callId)) return false;
+      // The record was not the end of the call, or was inferred before the answer was known.
+      const isNews = call.answeredAtMs !== null && this.#lostUnanswered.take(callId);
+      if (!this.#handedBack.take(callId) && !isNews) return false;
       this.#ended.take(callId);
     }
     this.#open.set(callId, call);
@@ -74,12 +77,20 @@ export class KnownCalls {
   }
 
   /** False if a record of a controller is known already. */
-  endedByController({ callId, status }: CallRecord): boolean {
+  endedByController(record: CallRecord): boolean {
+    const { callId } = record;
     if (this.#recorded.has(callId)) return false;
     this.#recorded.add(callId);
-    if (status === "handed_back") this.#handedBack.add(callId);
+    if (record.status === "handed_back") this.#handedBack.add(callId);
+    else if (record.source === recordSources.inferred) this.lost(record);
     this.ended(callId);
     return true;
+  }
+
+  /** The record of this call had to be inferred. */
+  lost({ callId, answeredAtMs }: CallRecord): void {
+    if (answeredAtMs === null) this.#lostUnanswered.add(callId);
+    this.ended(callId);
   }
 
   ended(callId: string): void {

@@ -519,6 +519,27 @@ describe("The call log", () => {
           });
       });
 
+      it("records it again if the line of its answer comes later, and no other line makes it do so", async () => {
+        const clock = new HandClock();
+        const log = await waiting({ clock });
+        await lines(log, beginLine("a"), beginLine("b"));
+        for (const callId of ["a", "b"]) await lost(log, clock, callId);
+        log.ended(callRecord("c", { source: 0, status: "failed", answeredAtMs: null }));
+        await lines(log, beginLine("a"), beginLine("b"), answerLine("a"), answerLine("c"), beginLine("c"));
+        expect(log.openCalls().map(({ callId }) => callId)).to.deep.equal(["a", "c"]);
+        for (const callId of ["a", "c"]) await lost(log, clock, callId);
+        await lines(log, answerLine("a"), answerLine("c"));
+        expect(log.openCalls()).to.deep.equal([]);
+        await until(() => (clock.advance(10), log.state.pendingRecords === 0));
+        const statusesOf = (id: string) =>
+          door.records.filter(({ callId }) => callId === id).map(({ status }) => status);
+        expect(["a", "b", "c"].map(statusesOf)).to.deep.equal([
+          ["failed", "answered"],
+          ["failed"],
+          ["failed", "answered"],
+        ]);
+      });
+
       it("records the caller from its first line if the controller that adopted it names none", async () => {
         const clock = new HandClock();
         const log = await waiting({ clock });
