@@ -136,6 +136,12 @@ for (const [index, path] of paths.entries())
       invite: { from: `<sip:${user}@provider.invalid>` },
       caller,
     });
+    const asserted = (identities: string, caller: string): Written => ({
+      about: identities,
+      policy: "caller",
+      invite: { from: "<sip:pbx@provider.invalid>", headers: [`P-Asserted-Identity: ${identities}`] },
+      caller,
+    });
     const callersAre = (items: readonly Written[]): void =>
       theTable(
         items,
@@ -159,7 +165,10 @@ for (const [index, path] of paths.entries())
         written("+79161234567;phone-context=x", toldCaller),
         written("+7-916-123-45-67", toldCaller),
         written("7.916.123.45.67", toldCaller),
+        written("+7(916)123-45-67", toldCaller),
         written("reception", "reception"),
+        asserted("<sip:ivan@provider.invalid>, <tel:+79161234567>", toldCaller),
+        asserted('"Petrov, Ivan" <tel:+79161234567;x=1>, <sip:ivan@provider.invalid>', toldCaller),
         { ...written("+PROXY", "PROXY"), status: "loop" },
       ]));
 

@@ -4,7 +4,7 @@ import type { SimulatedCall } from "../call.ts";
 const filling =
   "(?:the|this|is|id|cli|cl|call|caller|calling|callers|callerid|party|number|num|no|name|user|by|from)*";
 const words =
-  "(?:anonym|anonymous|restricted|unavailable|notavailable|private|privacy|unknown|withheld|blocked|hidden|suppressed|secret|confidential|undisclosed|notdisclosed|unlisted|unpublished|unidentified|outofarea|nocallerid|noid|nonumber|noname|nocli)";
+  "(?:anonym|anonymous|restricted|unavailable|notavailable|private|privacy|unknown|withheld|blocked|hidden|suppressed|secret|confidential|undisclosed|notdisclosed|unlisted|unpublished|nonpublished|unidentified|incognito|outofarea|nocallerid|noid|nonumber|noname|nocli|clir)";
 const keys = "1?(?:266696687|7378742833|86282452253|8656696|8566696|2562533|7748283|94844353|6622553743)";
 const withheld = new RegExp(
   `<(?:sips?|tel)?(?:${filling}${words})+${filling}[<@;]|<(?:sips?|tel)?${keys}[<@;]|anonymousinvalid`,
@@ -12,7 +12,7 @@ const withheld = new RegExp(
 );
 /** `WITHHELD_NAME`. */
 const withheldName =
-  /[Сс]крыт|СКРЫТ|[Сс]крыл номер|[Аа]ноним|АНОНИМ|[Нн]еизвест|НЕИЗВЕСТ|[Нн]е определ|НЕ ОПРЕДЕЛ|[Зз]асекреч|ЗАСЕКРЕЧ/u;
+  /[Сс]крыт|СКРЫТ|[Сс]крыл номер|[Аа]ноним|АНОНИМ|[Нн]еизвест|НЕИЗВЕСТ|[Нн]е определ|НЕ ОПРЕДЕЛ|[Зз]асекреч|ЗАСЕКРЕЧ|[Чч]астный номер|ЧАСТНЫЙ НОМЕР|[Пп]риватный номер|ПРИВАТНЫЙ НОМЕР|[Кк]онфиденц|КОНФИДЕНЦ/u;
 
 /** Several headers with the same name are joined by line breaks. */
 const headersOf = ({ headers }: SimulatedCall, name: string): readonly string[] =>
@@ -24,12 +24,17 @@ const headersOf = ({ headers }: SimulatedCall, name: string): readonly string[] 
  */
 export function withholds(call: SimulatedCall): boolean {
   const [from = `<sip:${call.from}@provider>`] = headersOf(call, "From");
-  const [asserted = from] = headersOf(call, "P-Asserted-Identity");
-  const [, user = ""] = /<sip:([^@>]*)@/u.exec(asserted) ?? [];
-  const name = /^"?([^"<]*)/u.exec(asserted)?.[1] ?? "";
-  const parties = `<${lettersOf(`${name}<${user}@<${from}<`, /[^a-z0-9<@;]/gu)}`;
+  const asserted = headersOf(call, "P-Asserted-Identity");
+  const [, user = ""] = /<sip:([^@>]*)@/u.exec(asserted[0] ?? from) ?? [];
+  const others = [...asserted, ...headersOf(call, "Remote-Party-ID")]
+    .join("<")
+    .replaceAll(/[():,"\\>]/gu, "<");
+  const parties = `${from}<${others}`;
   return (
-    parties.search(withheld) >= 0 || withheldName.test(name + from) || bySignalling(call, user || call.from)
+    asserted.length > 2 ||
+    `<${lettersOf(`${user}@<${parties}<`, /[^a-z0-9<@;]/gu)}`.search(withheld) >= 0 ||
+    withheldName.test(parties) ||
+    bySignalling(call, user || call.from)
   );
 }
 
