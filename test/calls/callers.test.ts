@@ -190,6 +190,7 @@ for (const [index, path] of paths.entries())
     describe("the dialled number is in the Request-URI", () =>
       numbersAre([
         dialled("with user=phone", { parameters: ";user=phone" }),
+        dialled("with a percent sign after it", { user: "PROXY%25" }, 484),
         dialled("whatever To says", { to: "<sip:+74950000000@provider.invalid>" }),
       ]));
 
