@@ -30,11 +30,12 @@ export function createReveal(store: Store): Reveal {
     async ofCall(callId) {
       const row = await store.read((manager) =>
         manager.findOne(CallLog, {
-          select: { id: true, realPhone: true, callerId: true },
+          select: { id: true, callId: true, realPhone: true, callerId: true },
           where: { callId },
         }),
       );
-      if (row === null) return null;
+      // MySQL ignores spaces at the end, but an audit entry with them would not be found by the ID.
+      if (row?.callId !== callId) return null;
       return { realNumber: row.realPhone, caller: row.callerId === "" ? null : row.callerId };
     },
   };

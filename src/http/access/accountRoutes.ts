@@ -1,13 +1,13 @@
 import type { z } from "zod";
 import { keyScopes, permissionsOf, roles } from "../../access/rules/rights.ts";
 import { empty, json } from "../server/answers.ts";
+import { rowId } from "../server/fields.ts";
 import { routesFor } from "../server/route.ts";
 import { setSessionCookie } from "./cookie.ts";
 import { personOf, visitorOf } from "./person.ts";
 import { presentSession } from "./present.ts";
 import { bodyRefusals, maxBodyBytes, refusals, unknown } from "./refusals.ts";
 import {
-  accessId,
   codeBody,
   passwordBody,
   proofBody,
@@ -73,7 +73,7 @@ export const accountRoutes = [
       operationId: "endOwnSession",
       tags,
       summary: "End one of your sessions.",
-      params: { id: accessId },
+      params: { id: rowId },
       answers: done,
       refusals: { ...refusals, ...unknown },
     },

@@ -2,12 +2,12 @@ import type { Access } from "../../access/access.ts";
 import type { Viewer } from "../../access/rules/rights.ts";
 import { empty, json } from "../server/answers.ts";
 import type { ClientAddress } from "../server/clientAddress.ts";
+import { rowId } from "../server/fields.ts";
 import { routesFor } from "../server/route.ts";
 import { newKeyChanges, ruleChanges } from "./changes.ts";
 import { presentKey, presentRule, presentSession } from "./present.ts";
 import { bodyRefusals, maxBodyBytes, refusals, unknown } from "./refusals.ts";
 import {
-  accessId,
   apiKeyList,
   createdApiKey,
   ipRule,
@@ -23,7 +23,7 @@ interface AdminPorts {
 }
 
 const tags = ["Access"];
-const params = { id: accessId };
+const params = { id: rowId };
 const done = { 204: empty("Done.") };
 const route = routesFor<AdminPorts>();
 

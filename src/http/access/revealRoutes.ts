@@ -2,9 +2,10 @@ import { z } from "zod";
 import { AccessError } from "../../access/errors.ts";
 import type { Reveal } from "../../access/reveal.ts";
 import { json } from "../server/answers.ts";
+import { rowId } from "../server/fields.ts";
 import { routesFor } from "../server/route.ts";
 import { refusals, unknown } from "./refusals.ts";
-import { accessId, revealed, revealedCall } from "./schema.ts";
+import { revealed, revealedCall } from "./schema.ts";
 
 export interface RevealPorts {
   readonly reveal: Reveal;
@@ -24,7 +25,7 @@ export const revealRoutes = [
       operationId: "revealMapping",
       tags,
       summary: "The real number of a mapping, for users who otherwise see it masked; audited.",
-      params: { id: accessId },
+      params: { id: rowId },
       answers: { 200: json("The number.", revealed) },
       refusals: { ...refusals, ...unknown },
     },

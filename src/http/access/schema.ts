@@ -107,9 +107,6 @@ export const auditExportQuery = auditQuery
   .omit({ limit: true, after: true })
   .extend({ delimiter: csvDelimiter });
 
-/** The ID of a user, a session, a key, or a rule. */
-export const accessId = wholeNumber(1, 2 ** 31 - 1);
-
 export const user = z
   .object({
     id,

@@ -3,12 +3,12 @@ import { AccessError } from "../../access/errors.ts";
 import type { Viewer } from "../../access/rules/rights.ts";
 import { empty, json } from "../server/answers.ts";
 import { isoTime } from "../server/presenters.ts";
+import { rowId } from "../server/fields.ts";
 import { routesFor } from "../server/route.ts";
 import { userChanges } from "./changes.ts";
 import { presentUser } from "./present.ts";
 import { bodyRefusals, maxBodyBytes, refusals, unknown } from "./refusals.ts";
 import {
-  accessId,
   createdUser,
   invitation,
   newUserBody,
@@ -18,7 +18,7 @@ import {
 } from "./schema.ts";
 
 const tags = ["Access"];
-const params = { id: accessId };
+const params = { id: rowId };
 const done = { 204: empty("Done.") };
 const lastAdministrator = { 409: "This is the last administrator." };
 const ownAccount = {

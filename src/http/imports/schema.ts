@@ -80,10 +80,10 @@ export const uploadedImport = z
 
 export const importPage = z.object({ items: z.array(z.object(summary)), next }).meta({ id: "ImportPage" });
 
-/** Text that is not an ID is answered like an unknown ID. */
+/** Text that is not an ID is answered like an unknown ID; so is another notation of one, as in `rowId`. */
 export const importId = z.string().transform((text) => {
-  const id = Number(text);
-  if (!Number.isSafeInteger(id) || id < 1 || id > 2 ** 31 - 1) throw new ImportUnknownError();
+  const id = /^[1-9]\d*$/.test(text) ? Number(text) : Number.NaN;
+  if (!(id <= 2 ** 31 - 1)) throw new ImportUnknownError();
   return id;
 });
 

@@ -74,10 +74,13 @@ export function createFields(defaultCountry: string, { acceptPremium = false, ti
 
 export type Fields = ReturnType<typeof createFields>;
 
-/** The ID of a row in a path. */
+/**
+ * The ID of a row in a path, in one notation: the audit log has it as it was sent, so `1.0` or `0x1` would hide what was
+ * done from those who look for `1`.
+ */
 export const rowId = z
   .string()
-  .transform(Number)
+  .transform((text) => (/^[1-9]\d*$/.test(text) ? Number(text) : Number.NaN))
   .pipe(
     z
       .number()

@@ -219,6 +219,9 @@ describe("Real numbers", function () {
         ["done", { kind: "mappings", id: String(id) }],
         ["done", { kind: "calls", id: "call-1" }],
       ]);
+      // The audit log would have them under another ID.
+      expect((await post("supervisor", "/calls/call-1%20/reveal")).status).to.equal(404);
+      expect((await post("supervisor", `/mappings/${id}.0/reveal`)).status).to.equal(400);
     });
 
     it("are exported by filters outside the URL, as JSON or as a form", async () => {

@@ -235,6 +235,9 @@ describe("A route", () => {
 
   it("rejects invalid input before its handler runs, and names every error", async () => {
     expect((await ask("GET", "/things/x")).body).to.include({ status: 400, code: "ID_INVALID" });
+    // The audit log would have them under another ID.
+    for (const notation of ["01", "1.0", "1e0", "0x1", "+1", "%201", "1%20"])
+      expect((await ask("GET", `/things/${notation}`)).body, notation).to.include({ code: "ID_INVALID" });
     const query = await ask("GET", "/things/1?loud=maybe&most=10");
     expect(query.body).to.include({ status: 400, code: "QUERY_INVALID" });
     expect(query.body?.["errors"]).to.have.length(2);
@@ -251,6 +254,9 @@ describe("A route", () => {
 
   it("responds with its first status, or the one set by the handler", async () => {
     expect((await ask("POST", "/things", { name: "xy", size: 1 })).status).to.equal(201);
+    const headers = { "Content-Type": "Application/JSON; charset=utf-8" };
+    const body = JSON.stringify({ name: "xy", size: 1 });
+    expect((await fetch(`${server.url}/things`, { method: "POST", headers, body })).status).to.equal(201);
     expect((await ask("POST", "/things", { name: "xy", size: 11 })).status).to.equal(202);
     expect(await ask("DELETE", "/things/1")).to.include({ status: 204, body: null });
   });
