@@ -50,6 +50,8 @@ interface Member extends ViewerOptions {
   readonly socket: FeedSocket;
   /** `seq` of the last delta or snapshot sent to it; null if it needs a snapshot. */
   seq: number | null;
+  /** The tick of its last snapshot: the next one comes in a later tick, however often the browser asks. */
+  snapshotTick: number;
   left: boolean;
 }
 
@@ -112,7 +114,7 @@ export class LiveFeed {
 
   /** Sends a snapshot, then deltas. */
   join(socket: FeedSocket, options: ViewerOptions): Viewer {
-    const member: Member = { socket, ...options, seq: null, left: false };
+    const member: Member = { socket, ...options, seq: null, snapshotTick: -1, left: false };
     const earlier = this.#begunCalls - this.#options.board.size;
     const begunCalls = (): number => this.#begunCalls;
     this.#members.add(member);
@@ -225,11 +227,13 @@ export class LiveFeed {
 
   /** A browser that has not read earlier messages would not read a snapshot either. */
   #catchUp(member: Member): void {
-    if (!member.left && member.socket.waitingBytes === 0) this.#sendSnapshot(member);
+    const { left, socket, snapshotTick } = member;
+    if (!left && socket.waitingBytes === 0 && snapshotTick !== this.#ticks) this.#sendSnapshot(member);
   }
 
   #sendSnapshot(member: Member): void {
     member.seq = this.#seq;
+    member.snapshotTick = this.#ticks;
     member.socket.send(this.#snapshots.text(member, this.#seq, () => this.#figures(member.zone)));
   }
 

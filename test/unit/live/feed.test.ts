@@ -146,12 +146,18 @@ describe("The feed of the live board", () => {
     expect(quick.of("snapshot")).to.have.length(1);
   });
 
-  it("sends a new snapshot on request, but not faster than the browser reads", async () => {
+  it("sends a new snapshot on request, but not faster than its figures and than the browser reads", async () => {
     const { browser, viewer } = watch();
-    viewer.resync();
-    expect(browser.of("snapshot")).to.have.length(2);
-    browser.waitingBytes = 1;
+    const { browser: other } = watch();
     for (let n = 0; n < 100; n += 1) viewer.resync();
+    expect(browser.of("snapshot")).to.have.length(1);
+    await until(() => browser.of("snapshot").length === 2);
+    browser.waitingBytes = 1;
+    const counters = other.of("counters").length;
+    await until(() => {
+      viewer.resync();
+      return other.of("counters").length > counters + 1;
+    });
     expect(browser.of("snapshot")).to.have.length(2);
   });
 
