@@ -54,7 +54,7 @@ export function createBodyReader(clock: SteadyClock): BodyReader {
       return receiveBody(clock, ctx.req, maxBytes);
     },
     async jsonOrForm(ctx, schema, maxBytes) {
-      if (ctx.request.type !== "application/x-www-form-urlencoded") return json(ctx, schema, maxBytes);
+      if (typeOf(ctx) !== "application/x-www-form-urlencoded") return json(ctx, schema, maxBytes);
       const text = (await receiveBody(clock, ctx.req, maxBytes)).toString();
       // Parameters beyond the limit would be dropped silently.
       if (text.split("&", mostParameters + 1).length > mostParameters)
@@ -64,9 +64,12 @@ export function createBodyReader(clock: SteadyClock): BodyReader {
   };
 }
 
+/** Case does not matter (RFC 9110, 8.3.1). */
+const typeOf = ({ request }: WithBody): string => request.type.toLowerCase();
+
 /** A page of another site can send any other content type without a preflight request, or none at all. */
 function requireJson(ctx: WithBody): void {
-  if (ctx.request.type === "application/json") return;
+  if (typeOf(ctx) === "application/json") return;
   throw new HttpProblem({
     status: 415,
     code: "BODY_NOT_JSON",
@@ -76,7 +79,7 @@ function requireJson(ctx: WithBody): void {
 }
 
 function requireCsv(ctx: WithBody): void {
-  if (ctx.request.type === "text/csv") return;
+  if (typeOf(ctx) === "text/csv") return;
   throw new HttpProblem({
     status: 415,
     code: "BODY_NOT_CSV",

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { newKeyBody, newRuleBody, newUserBody, userPatchBody } from "../../../src/http/access/schema.ts";
+import { newPoolBody } from "../../../src/http/pools/fields.ts";
 import { createFields, shortText } from "../../../src/http/server/fields.ts";
 import { readCellText } from "../../../src/imports/rows/textCell.ts";
 
@@ -12,6 +14,29 @@ describe("A label with other spaces than single ones", () => {
     expect(readCellText("plain  text", 200)).to.deep.equal({ ok: true, text: "plain text" });
     expect(createFields("RU").search.parse(typed).text).to.equal(stored);
     expect(shortText.safeParse("two\nlines").success).to.equal(false);
+  });
+});
+
+describe("A name or a note", () => {
+  it("has one line, without control characters", () => {
+    const bodies = [
+      [newUserBody, "displayName", { username: "anna", role: "operator" }],
+      [userPatchBody, "displayName", {}],
+      [newKeyBody, "name", { scopes: ["stats.read"] }],
+      [newRuleBody, "note", { purpose: "access", network: "10.0.0.0/8" }],
+      [newPoolBody(createFields("RU")), "name", {}],
+    ] as const;
+    for (const [schema, field, others] of bodies)
+      for (const [text, isAccepted] of [
+        ["Anna Ёлкина", true],
+        ["two\nlines", false],
+        ["\u001b[31mred", false],
+        ["nul\0", false],
+        ["\ud800", false],
+      ] as const) {
+        const { success } = schema.safeParse({ ...others, [field]: text });
+        expect(success, `${field}: ${JSON.stringify(text)}`).to.equal(isAccepted);
+      }
   });
 });
 
