@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { identityOf, isRunning } from "../../lab/process.ts";
+import { freePort } from "../support/freePort.ts";
 import type { OwnLab } from "../support/ownLab.ts";
 import { labOrSkip, ownLabOrSkip } from "../support/requirements.ts";
 import { until } from "../support/until.ts";
@@ -111,25 +112,6 @@ const allCalls = [
   call("caller gives up", 487, "cancelled"),
 ];
 
-/** Listens on a port below those that the system gives to outgoing connections. */
-const listenSomewhere = async () => {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
-    const server = createServer().listen({ host: "127.0.0.1", port });
-    const listening = await once(server, "listening").then(
-      () => true,
-      () => false,
-    );
-    if (listening) return { port, close: () => server.close() };
-  }
-};
-
-const freePort = async (): Promise<string> => {
-  const { port, close } = await listenSomewhere();
-  close();
-  return String(port);
-};
-
 describe("the demo without a lab", function suite() {
   this.timeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), "phone-proxy-demo-"));
@@ -138,7 +120,7 @@ describe("the demo without a lab", function suite() {
   beforeEach(async () => {
     environment = {
       PHONE_PROXY_LAB_DIR: folder,
-      PHONE_PROXY_LAB_APPLICATION_PORT: await freePort(),
+      PHONE_PROXY_LAB_APPLICATION_PORT: String(await freePort()),
     };
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -176,12 +158,14 @@ describe("the demo without a lab", function suite() {
   });
 
   it("names the setting if its port is in use", async () => {
-    const { port, close } = await listenSomewhere();
+    const port = await freePort();
+    const server = createServer().listen(port, "127.0.0.1");
+    await once(server, "listening");
     const ended = await demo(["--simulated"], {
       ...environment,
       PHONE_PROXY_LAB_APPLICATION_PORT: String(port),
     }).ended();
-    close();
+    server.close();
     expect(ended.stderr)
       .to.include(`127.0.0.1:${port} is used by another process`)
       .and.include("PHONE_PROXY_LAB_APPLICATION_PORT");

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { createSocket } from "node:dgram";
 import {
   chmodSync,
   existsSync,
@@ -13,10 +12,10 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { labLayout, portSettings } from "../../lab/layout.ts";
+import { isFree } from "./freePort.ts";
 import { until } from "./until.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
@@ -199,20 +198,4 @@ async function freePorts({ servers: [first, last], rtp }: PortRanges): Promise<R
     ports[portSettings[name].setting] = String(port);
   }
   return ports;
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen({ host: "127.0.0.1", port });
-  const socket = createSocket("udp4");
-  try {
-    await once(server, "listening");
-    socket.bind(port, "127.0.0.1");
-    await once(socket, "listening");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
-    socket.close();
-  }
 }
