@@ -232,7 +232,7 @@ describe("A pool", function () {
         after = page.next;
         const last = page.items.at(-1);
         if (after !== null && last) {
-          expect(after).not.to.match(/\d{6}/);
+          expect(after).not.to.contain(last.number.slice(-6));
           expect(Buffer.from(after, "base64url").toString("latin1")).not.to.contain(last.number.slice(-6));
           expect(await rejection(numbers.pools.blocked(other, 3, after))).to.have.property(
             "code",
