@@ -13,6 +13,8 @@ interface RedisBusOptions {
   readonly prefix?: string;
   /** Interval of connection checks. */
   readonly pingEveryMs?: number;
+  /** As for any link to Redis. */
+  readonly commandTimeoutMs?: number;
 }
 
 /**
@@ -27,8 +29,14 @@ export function createRedisBus(options: RedisBusOptions): Bus {
   const listeners = new LocalListeners(logger);
   const gapListeners = new Set<() => void>();
   // A subscribed connection cannot send other commands.
-  const publisher = createRedisLink({ url, role: "bus publisher", logger, clock });
-  const subscriber = createRedisLink({ url, role: "bus subscriber", logger, clock });
+  const common = {
+    url,
+    logger,
+    clock,
+    ...(options.commandTimeoutMs !== undefined && { commandTimeoutMs: options.commandTimeoutMs }),
+  };
+  const publisher = createRedisLink({ ...common, role: "bus publisher" });
+  const subscriber = createRedisLink({ ...common, role: "bus subscriber" });
   /** Topics whose last message reached no other instance. */
   const aloneOn = new Set<string>();
   let subscribed = false;

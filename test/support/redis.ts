@@ -13,6 +13,13 @@ import { until } from "./until.ts";
 
 type Cleanup = () => Promise<void> | void;
 
+/** Redis competes with all tests for the processors. What a test is about is not how soon it answers. */
+const patientMs = 10_000;
+/** As in production, for tests of a Redis that hangs. */
+const promisedMs = 250;
+
+type Patience = "patient" | "promised";
+
 /** The lab's Redis for one test: its own prefix, and a proxy that can make Redis unavailable. */
 export interface TestRedis {
   readonly url: string;
@@ -25,12 +32,12 @@ export interface TestRedis {
   readonly client: Redis;
   /** Runs after the test, the last one first. */
   cleanUp(cleanup: Cleanup): void;
-  /** Not opened; closed after the test. */
-  createBus(url: string): Bus;
+  /** Not opened; closed after the test. `patience` is for a Redis that does not hang, as it may through `proxy`. */
+  createBus(url: string, patience?: Patience): Bus;
   /** Resolves when the bus is connected. */
-  openBus(url: string): Promise<Bus>;
+  openBus(url: string, patience?: Patience): Promise<Bus>;
   /** Resolves when the link is up. */
-  openLink(url: string): Promise<RedisLink>;
+  openLink(url: string, patience?: Patience): Promise<RedisLink>;
 }
 
 /** For `describe`: registers the hooks. The properties are those of the current test. */
@@ -57,8 +64,17 @@ export function redisForEachTest(): TestRedis {
     await proxy.close();
   });
 
-  const createBus = (url: string): Bus => {
-    const bus = createRedisBus({ clock: systemClock, url, logger: silentLogger, prefix, pingEveryMs: 50 });
+  const timeoutOf = (url: string, patience?: Patience): number =>
+    (patience ?? (url === lab.url ? "patient" : "promised")) === "patient" ? patientMs : promisedMs;
+  const createBus = (url: string, patience?: Patience): Bus => {
+    const bus = createRedisBus({
+      clock: systemClock,
+      url,
+      logger: silentLogger,
+      prefix,
+      pingEveryMs: 50,
+      commandTimeoutMs: timeoutOf(url, patience),
+    });
     cleanups.push(() => bus.close());
     return bus;
   };
@@ -80,14 +96,19 @@ export function redisForEachTest(): TestRedis {
     },
     cleanUp: (cleanup) => void cleanups.push(cleanup),
     createBus,
-    openBus: async (url) => {
-      const bus = createBus(url);
+    openBus: async (url, patience) => {
+      const bus = createBus(url, patience);
       bus.open();
       await until(() => bus.connected);
       return bus;
     },
-    openLink: async (url) => {
-      const link = createRedisLink({ url, role: "test", logger: silentLogger });
+    openLink: async (url, patience) => {
+      const link = createRedisLink({
+        url,
+        role: "test",
+        logger: silentLogger,
+        commandTimeoutMs: timeoutOf(url, patience),
+      });
       cleanups.push(() => link.close());
       link.open();
       await until(() => link.up);

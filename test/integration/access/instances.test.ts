@@ -84,7 +84,8 @@ describe("Several instances over Redis", function () {
       const { store, another } = await open();
       const limits = { ...unlimited, signIn: { points: 8, durationSeconds: 300 } };
       const { prefix, proxyUrl } = redis;
-      const links = [await redis.openLink(proxyUrl), await redis.openLink(proxyUrl)];
+      // Cut off, never frozen.
+      const links = [await redis.openLink(proxyUrl, "patient"), await redis.openLink(proxyUrl, "patient")];
       const [one, other] = [
         await started(store, { limits, redis: links[0] ?? null, prefix }),
         await started(await another(), { limits, redis: links[1] ?? null, prefix }),
@@ -122,7 +123,7 @@ describe("Several instances over Redis", function () {
     it("limit requests individually without Redis", async () => {
       const { store } = await open();
       const limits = { ...unlimited, address: { points: 5, durationSeconds: 60 } };
-      const link = await redis.openLink(redis.proxyUrl);
+      const link = await redis.openLink(redis.proxyUrl, "patient");
       const api = await started(store, { limits, redis: link, prefix: redis.prefix });
       redis.proxy.cut();
       await until(() => !link.up);
@@ -133,7 +134,7 @@ describe("Several instances over Redis", function () {
 
     it("accept a known key for lookups only during a database outage", async () => {
       const { store } = await open();
-      const bus = await redis.openBus(redis.proxyUrl);
+      const bus = await redis.openBus(redis.proxyUrl, "patient");
       const api = await started(store, { bus });
       const key = await api.key(["lookups.read", "calls.read"]);
       const ask = (path: string) => api.ask("GET", path, { key });

@@ -27,7 +27,7 @@ describe("Recent writers", () => {
 
   async function instance(url: string) {
     redis.cleanUp(async () => void (await redis.client.del(key)));
-    const link = await redis.openLink(url);
+    const link = await redis.openLink(url, "patient");
     return { link, writers: createRecentWriters({ link, clock }) };
   }
 

@@ -69,7 +69,10 @@ describe("The bus over Redis", function () {
   });
 
   it("works in process while Redis is down, reports it, and signals the gap", async () => {
-    const [troubled, other] = [await redis.openBus(redis.proxyUrl), await redis.openBus(redis.url)];
+    const [troubled, other] = [
+      await redis.openBus(redis.proxyUrl, "patient"),
+      await redis.openBus(redis.url),
+    ];
     const own = hearing(troubled);
     const others = hearing(other);
     await saysUntilHeard(other, own, "before");
@@ -104,7 +107,7 @@ describe("The bus over Redis", function () {
 
   it("starts without Redis and finds it later", async () => {
     redis.proxy.cut();
-    const bus = redis.createBus(redis.proxyUrl);
+    const bus = redis.createBus(redis.proxyUrl, "patient");
     const heard = hearing(bus);
     bus.open();
     await until(() => bus.health.status === "down" && bus.health.detail !== "Redis is unavailable.");

@@ -316,7 +316,15 @@ describe("The live board over WebSockets", function () {
     const over = async (node: string, through: "proxy" | "direct" = "direct"): Promise<Instance> => {
       const url = through === "direct" ? redis.url : `redis://${proxy.host}:${proxy.port}`;
       const instance = await start(
-        createRedisBus({ clock: systemClock, url, logger: silentLogger, prefix, pingEveryMs: 50 }),
+        createRedisBus({
+          clock: systemClock,
+          url,
+          logger: silentLogger,
+          prefix,
+          pingEveryMs: 50,
+          // Redis competes with all tests for the processors, and hangs in none of these.
+          commandTimeoutMs: 10_000,
+        }),
         node,
       );
       await until(() => instance.bus.connected);

