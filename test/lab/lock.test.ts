@@ -81,7 +81,7 @@ describe("The lab's lock", () => {
     expect(waited).to.equal(true);
     if (owner.exitCode === null && owner.signalCode === null) await once(owner, "exit");
     expect(owner.signalCode).to.equal("SIGKILL");
-  }).timeout(10_000);
+  });
 
   it("is released when its owner is done, although another process waits", async () => {
     const shared = folder();
@@ -106,5 +106,5 @@ describe("The lab's lock", () => {
     } finally {
       owner.kill("SIGKILL");
     }
-  }).timeout(30_000);
+  });
 });

@@ -162,7 +162,7 @@ describe("Backup and restore", function suite() {
         gatherMs: 1,
       });
       for (let call = 0; call < 20; call += 1) log.ended(callRecord(`stored.${call}`));
-      expect(await log.drain(10_000)).to.equal(true);
+      expect(await log.drain(60_000)).to.equal(true);
       takesRecords = false;
       for (let call = 0; call < 20; call += 1) log.ended(callRecord(`spooled.${call}`));
 
@@ -201,7 +201,7 @@ describe("Backup and restore", function suite() {
         logger: silentLogger,
         gatherMs: 1,
       });
-      expect(await replayed.drain(10_000)).to.equal(true);
+      expect(await replayed.drain(60_000)).to.equal(true);
       await replayed.close();
       const result = await rowsOf(again);
       expect(result.mappings.size).to.be.within(mappedBefore, mappedAfter + 50);

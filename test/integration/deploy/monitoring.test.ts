@@ -41,6 +41,8 @@ describe("The monitoring", function suite() {
     writeFileSync(join(folder, "backup-done"), "");
     settings = {
       HTTP_PORT: String(await freePort()),
+      // The name of this machine may have as many digits in a row as a number.
+      NODE_NAME: "monitored",
       DATABASE_URL: join(folder, "data.sqlite"),
       SPOOL_DIR: join(folder, "spool"),
       UPLOAD_DIR: join(folder, "uploads"),

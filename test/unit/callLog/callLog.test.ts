@@ -82,7 +82,7 @@ describe("The call log", () => {
       log.ended(callRecord(id, { status: "failed" }));
     }
     expect(log.state.pendingRecords).to.equal(1234);
-    expect(await log.drain(5000)).to.equal(true);
+    expect(await log.drain(30_000)).to.equal(true);
     expect(door.callIds).to.deep.equal(ids);
     expect(Math.max(...door.batches.map(({ length }) => length))).to.be.at.most(500);
     expect(log.state.pendingRecords).to.equal(0);
@@ -120,25 +120,25 @@ describe("The call log", () => {
   it("continues after a restart where the database had stopped", async () => {
     const first = await open();
     first.ended(callRecord("a"));
-    await first.drain(5000);
+    await first.drain(30_000);
     door.open = false;
     first.ended(callRecord("b"));
     await first.close();
     door.open = true;
     const second = await open();
     expect(second.state.pendingRecords).to.equal(1);
-    expect(await second.drain(5000)).to.equal(true);
+    expect(await second.drain(30_000)).to.equal(true);
     expect(door.callIds).to.deep.equal(["a", "b"]);
   });
 
   it("writes again what may not have been written, never less", async () => {
     const first = await open();
     first.ended(callRecord("a"));
-    await first.drain(5000);
+    await first.drain(30_000);
     await first.close();
     await writeFile(join(directory, "checkpoint"), "not a checkpoint");
     const second = await open();
-    expect(await second.drain(5000)).to.equal(true);
+    expect(await second.drain(30_000)).to.equal(true);
     expect(door.callIds).to.deep.equal(["a", "a"]);
   });
 
@@ -152,7 +152,7 @@ describe("The call log", () => {
     expect(log.state).to.include({ pendingRecords: 500, queuedBytes: 0, lostLines: 0 });
     expect(log.state.oldestPendingMs).to.be.above(0);
     door.open = true;
-    expect(await log.drain(5000)).to.equal(true);
+    expect(await log.drain(30_000)).to.equal(true);
     expect(door.callIds).to.have.length(500);
     expect(log.health.status).to.equal("up");
   });
@@ -172,7 +172,7 @@ describe("The call log", () => {
       log.ended(callRecord(String(index)));
       await log.flush();
     }
-    expect(await log.drain(5000)).to.equal(true);
+    expect(await log.drain(30_000)).to.equal(true);
     await until(async () => (await segments()).length <= 2);
     expect(await segments()).to.not.include("00000001.spool");
     await log.close();
@@ -191,7 +191,7 @@ describe("The call log", () => {
     door.open = true;
     const second = await open();
     second.ended(callRecord("b"));
-    expect(await second.drain(5000)).to.equal(true);
+    expect(await second.drain(30_000)).to.equal(true);
     expect(door.callIds).to.deep.equal(["a", "b"]);
     expect(second.state.corruptLines).to.equal(1);
   });
@@ -205,7 +205,7 @@ describe("The call log", () => {
     await writeFile(join(directory, segment), (await file(segment)).replace('"callId":"b"', '"callId":"x"'));
     door.open = true;
     const second = await open();
-    expect(await second.drain(5000)).to.equal(true);
+    expect(await second.drain(30_000)).to.equal(true);
     expect(door.callIds).to.deep.equal(["a", "c"]);
     expect(await file("corrupt.lines")).to.match(/^e [\da-f]{8} \{"callId":"x".*\}\n$/);
     expect(second.health).to.deep.include({ status: "degraded" });
@@ -216,7 +216,7 @@ describe("The call log", () => {
     const log = await open();
     door.refused.add("b");
     for (const id of ["a", "b", "c"]) log.ended(callRecord(id));
-    expect(await log.drain(5000)).to.equal(true);
+    expect(await log.drain(30_000)).to.equal(true);
     expect(door.callIds).to.have.members(["a", "c"]);
     expect(JSON.parse(await file("rejected.lines"))).to.deep.equal({
       error: "RangeError",
@@ -243,13 +243,13 @@ describe("The call log", () => {
       expect(log.health).to.deep.include({ status: "degraded" });
       expect(log.health.detail).to.match(/^The spool is not writable \(EISDIR\): records go straight/);
       expect(log.state).to.include({ pendingRecords: 0, queuedBytes: 0, lostLines: 0 });
-      expect(await log.drain(5000)).to.equal(true);
+      expect(await log.drain(30_000)).to.equal(true);
       await rmdir(blocked());
       // A record that comes while the disk recovers may be written twice, directly and from the spool.
       await until(() => log.health.status === "up");
       log.ended(callRecord("d"));
       await log.flush();
-      expect(await log.drain(5000)).to.equal(true);
+      expect(await log.drain(30_000)).to.equal(true);
       expect(door.callIds).to.deep.equal(["a", "b", "c", "d"]);
       expect(log.health.status).to.equal("up");
     });
@@ -266,7 +266,7 @@ describe("The call log", () => {
       await log.flush();
       expect(log.state.queuedBytes).to.equal(0);
       door.open = true;
-      expect(await log.drain(5000)).to.equal(true);
+      expect(await log.drain(30_000)).to.equal(true);
       expect(door.callIds).to.deep.equal(["a", "b"]);
       expect(log.health.status).to.equal("up");
     });
@@ -279,7 +279,7 @@ describe("The call log", () => {
       expect(log.state.pendingRecords).to.equal(1);
       await rmdir(blocked());
       await log.flush();
-      expect(await log.drain(5000)).to.equal(true);
+      expect(await log.drain(30_000)).to.equal(true);
       expect(await file("rejected.lines")).to.contain('"callId":"b"');
     });
 
@@ -294,7 +294,7 @@ describe("The call log", () => {
       expect(kept).to.be.above(0);
       await rmdir(blocked());
       door.open = true;
-      expect(await log.drain(5000)).to.equal(true);
+      expect(await log.drain(30_000)).to.equal(true);
       expect(door.callIds).to.have.length(kept);
       await until(() => log.health.detail.includes(`${100 - kept} lines were lost`));
     });
@@ -319,7 +319,7 @@ describe("The call log", () => {
       log.ended(callRecord("b", { node: "node-1" }));
       await log.flush();
       await lines(log, endLine("a"), endLine("b"));
-      expect(await log.drain(5000)).to.equal(true);
+      expect(await log.drain(30_000)).to.equal(true);
       expect(door.batches).to.deep.equal([["a", "b"]]);
       expect(door.records[0]).to.include({ source: 2, talkSeconds: 60, sipCode: 200, node: "node-1" });
     });
@@ -329,7 +329,7 @@ describe("The call log", () => {
       const shed = endLine("b", { ...undecided, path: "controller", status: "overload" });
       for (let turn = 0; turn < 2; turn++) await lines(log, "2,over-limit,a,lab", shed, endLine("c"));
       expect(log.lines.counts).to.deep.equal({ overLimit: 1, overload: 1 });
-      expect(await log.drain(5000)).to.equal(true);
+      expect(await log.drain(30_000)).to.equal(true);
       expect(new Set(door.callIds)).to.deep.equal(new Set(["b", "c"]));
       expect(door.records.find(({ callId }) => callId === "b")).to.include({ status: "overload" });
     });
@@ -361,7 +361,7 @@ describe("The call log", () => {
       await lines(log, endLine("a"));
       expect(log.hasEnded("a")).to.equal(true);
       log.ended(callRecord("a", { node: "node-1" }));
-      expect(await log.drain(5000)).to.equal(true);
+      expect(await log.drain(30_000)).to.equal(true);
       expect(door.records.map(({ source }) => source)).to.deep.equal([2, 1]);
     });
 
@@ -372,7 +372,7 @@ describe("The call log", () => {
         await log.flush();
       };
       await lines(log, endLine("a"));
-      expect(await log.drain(5000)).to.equal(true);
+      expect(await log.drain(30_000)).to.equal(true);
       expect(door.records.map(({ source, node }) => [source, node])).to.deep.equal([
         [2, ""],
         [1, "node-1"],
@@ -384,7 +384,7 @@ describe("The call log", () => {
       log.ended(callRecord("a", { node: "node-1" }));
       await log.flush();
       log.lines.stored([lineOf(endLine("a"))]);
-      expect(await log.drain(5000)).to.equal(true);
+      expect(await log.drain(30_000)).to.equal(true);
       expect(door.records.map(({ node }) => node)).to.deep.equal(["node-1"]);
     });
 
@@ -591,7 +591,7 @@ describe("The call log", () => {
         await lines(log, endLine("a", undecided), endLine("b", undecided));
         log.ended(callRecord("a"));
         await lines(log, endLine("a", undecided));
-        expect(await log.drain(5000)).to.equal(true);
+        expect(await log.drain(30_000)).to.equal(true);
         expect(door.records.map(({ callId, source }) => [callId, source])).to.have.deep.members([
           ["a", 1],
           ["b", 1],

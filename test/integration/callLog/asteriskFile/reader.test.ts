@@ -119,7 +119,7 @@ describe("Asterisk's call file", function suite() {
       await writeFile(file, line("a") + line("b"));
       await until(async () => (await rows(store)).length === 2);
       log.ended(seen("b"));
-      expect(await log.drain(9_000)).to.equal(true);
+      expect(await log.drain(40_000)).to.equal(true);
       await nothingLeft();
       for (const row of await rows(store))
         expect(row).to.include({ callStatus: "answered", callDuration: 60, node: "node-1", source: 2 });

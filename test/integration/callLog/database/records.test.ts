@@ -55,7 +55,7 @@ describe("call records", function () {
           outboundTrunk: null,
         }),
       );
-      expect(await kept.drain(5000)).to.equal(true);
+      expect(await kept.drain(40_000)).to.equal(true);
       const [first, second] = await rows(store);
       expect(first).to.deep.include({
         callId: "1763873000.1",
@@ -91,7 +91,7 @@ describe("call records", function () {
       for (let index = 0; index < 50; index += 1) {
         kept.ended(callRecord(`1.${index}`, index === 7 ? { endedAtMs: Number.NaN } : {}));
       }
-      expect(await kept.drain(5000)).to.equal(true);
+      expect(await kept.drain(40_000)).to.equal(true);
       expect(await rows(store)).to.have.length(49);
       const [line, ...more] = (await readFile(join(directory, "rejected.lines"), "utf8"))
         .trimEnd()
@@ -108,7 +108,7 @@ describe("call records", function () {
       await until(() => kept.health.status === "degraded");
       expect(kept.state).to.include({ pendingRecords: 20, refusedRecords: 0 });
       await store.transaction((manager) => manager.query("ALTER TABLE away RENAME TO call_logs"));
-      expect(await kept.drain(9000)).to.equal(true);
+      expect(await kept.drain(40_000)).to.equal(true);
       expect(await rows(store)).to.have.length(20);
     });
 
@@ -123,8 +123,8 @@ describe("call records", function () {
       const troubled = createStore({
         address: { ...address, url: url.href },
         logger: silentLogger,
-        connectTimeoutMs: 500,
-        transactionTimeoutMs: 500,
+        connectTimeoutMs: 2_000,
+        transactionTimeoutMs: 2_000,
       });
       try {
         troubled.open();
@@ -139,7 +139,7 @@ describe("call records", function () {
         proxy.freeze();
         kept.ended(callRecord("late"));
         proxy.heal();
-        expect(await kept.drain(9000)).to.equal(true);
+        expect(await kept.drain(40_000)).to.equal(true);
         expect((await rows(store)).map(({ callId }) => callId)).to.have.members([...ids, "late"]);
       } finally {
         await log?.close();

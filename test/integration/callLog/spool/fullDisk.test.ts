@@ -70,7 +70,7 @@ describe("A spool whose disk is full", function suite() {
 
       rmSync(filling);
       const log = await openCallLog({ directory, sink: createRecordSink(store), logger: silentLogger });
-      expect(await log.drain(20_000)).to.equal(true);
+      expect(await log.drain(40_000)).to.equal(true);
       await log.close();
       const rows: { call_id: string }[] = await store.read((manager) =>
         manager.query("SELECT call_id FROM call_logs"),
