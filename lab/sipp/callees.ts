@@ -19,7 +19,7 @@ import {
 const CALLEE_RINGS_MS = 600;
 const CALLEE_TALKS_MS = 600;
 /** Long enough for something to happen during ringing, but shorter than the tests' ring timeout. */
-export const CALLEE_RINGS_LONG_MS = 2_000;
+export const CALLEE_RINGS_LONG_MS = 3_500;
 /** The target of callees that redirect or transfer. */
 export const FOREIGN_NUMBER = "79995550100";
 
@@ -221,7 +221,7 @@ const behaviours = {
       goTo("talk"),
     ],
   },
-  /** Rings for two seconds, answers, waits for BYE. */
+  /** Rings for `CALLEE_RINGS_LONG_MS`, answers, waits for BYE. */
   ringsLongThenAnswers: {
     digits: "018",
     steps: (name) => [trying, ringing(), ringFor(CALLEE_RINGS_LONG_MS, name), answer(), talk],

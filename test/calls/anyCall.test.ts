@@ -12,6 +12,17 @@ const paths: readonly CallPath[] = ["dial", "bridge", "odbc", "http"];
 const calls = 24;
 const fixed = "78005553535";
 
+/** So that calls in both directions ring, whatever the random ones do. */
+const certain: readonly AnyCall[] = (["stranger", "owner"] as const).map((caller) => ({
+  caller,
+  callersState: "active",
+  policy: null,
+  isPolicyOfPool: false,
+  behaviour: "answers",
+  tells: "usual",
+  isPartyMapped: false,
+}));
+
 interface Placed {
   readonly direction: "in" | "return";
   readonly rang: boolean;
@@ -73,7 +84,8 @@ for (const [index, path] of paths.entries())
 
     it("never tells either of them the other's real number", async () => {
       const seed = randomInt(2 ** 31);
-      const placed = startSome(fc.sample(anyCall, { numRuns: calls, seed }), on.atATime, (any) =>
+      const random = fc.sample(anyCall, { numRuns: calls - certain.length, seed });
+      const placed = startSome([...certain, ...random], on.atATime, (any) =>
         place(any).catch((error: unknown) => {
           throw new Error(`Seed ${seed}, ${JSON.stringify(any)}: ${String(error)}`, { cause: error });
         }),

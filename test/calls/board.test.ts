@@ -28,7 +28,7 @@ describe("The live board, when a call ends without a sign from a callee", functi
     until(() => system.liveCall(proxy) === undefined, soon);
 
   for (const [callee, afterMs] of [
-    ["triesForEver", 300],
+    ["triesForEver", 1_000],
     ["triesForEver", 2_000],
     ["ignores", 1_200],
   ] as const)

@@ -246,7 +246,9 @@ for (const [index, path] of paths.entries())
     });
 
     it("leaves no number in Asterisk's log", () => {
-      expect(log.linesWith("9161234567", `74958${index}`, "7900")).to.deep.equal([]);
+      expect(log.linesWith("9161234567", `74958${index}`)).to.deep.equal([]);
+      // Fewer digits are in a time or the number of a thread here and there.
+      expect(log.lines.filter((line) => /7900\d{7}/u.test(line))).to.deep.equal([]);
     });
   });
 

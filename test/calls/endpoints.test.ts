@@ -7,6 +7,7 @@ import { endLines, forgetLines } from "../support/callFile.ts";
 import { giveDialplan } from "../support/dialplanSettings.ts";
 import { labOrSkip } from "../support/requirements.ts";
 import { type Callees, type PlacedCall, placeCall, startCallees } from "../support/sipp.ts";
+import { until } from "../support/until.ts";
 
 /** The settings that hide the parties from each other, on every endpoint that carries a call. */
 const masking: Readonly<Record<string, string>> = {
@@ -76,10 +77,12 @@ describe("the endpoints of the shipped configuration", function suite() {
     ] as const;
     const calls = dialled.map(([to]) => call(to, lab.inboundProvider.host));
     const channels = new Set<string>();
-    await Promise.all(calls.map((placed) => placed.gets(100)));
-    // The announcement of an unknown number lasts for seconds.
-    const shown = await asteriskCli("core show channels concise");
-    for (const [, name = ""] of shown.matchAll(/^PJSIP\/([\w-]+)-[0-9a-f]{8}!/gmu)) channels.add(name);
+    // The announcement of an unknown number lasts for seconds. Calls begin one after the other.
+    await until(async () => {
+      const shown = await asteriskCli("core show channels concise");
+      for (const [, name = ""] of shown.matchAll(/^PJSIP\/([\w-]+)-[0-9a-f]{8}!/gmu)) channels.add(name);
+      return channels.size >= digits.length;
+    });
     await Promise.all(calls.map((placed) => placed.result));
     expect([...channels].toSorted()).to.deep.equal(digits.map((digit) => `trunk-in-${digit}`));
     const lines = await endLines();

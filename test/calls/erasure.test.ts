@@ -88,7 +88,7 @@ describe("People who are erased while they talk", function suite() {
         calls: 1,
         callsPerSecond: 1,
       });
-      await conversation.answered(10_000);
+      await conversation.answered(60_000);
       const channels = () => asteriskCli("core show channels count");
       await until(async () => /^2 active channels/mu.test(await channels()));
       await until(async () => (await filesShowing(folder, from.slice(1))).length > 0);
@@ -103,7 +103,7 @@ describe("People who are erased while they talk", function suite() {
       // The call knows both numbers until it ends, and ends as its parties want.
       expect(isOnBoard(board.calls)).to.equal(true);
       expect(await channels()).to.match(/^2 active channels/mu);
-      await conversation.hangUp(10_000);
+      await conversation.hangUp(60_000);
       const [talkedMs = Number.NaN] = conversation.talkTimesMs();
       const record = await system.recordOf(proxy);
       expect(record).to.include({

@@ -84,7 +84,7 @@ describe("The dialplan without a controller", function suite() {
 
   /** After an outage Asterisk keeps away from the database for some seconds. */
   const odbcWorks = async (): Promise<void> => {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     for (;;) {
       const answer = await asteriskCli("odbc read ODBC_PROXY_LOOKUP 1 exec");
       if (/returned 0 rows|no rows|NODATA|No rows/iu.test(answer)) return;
@@ -154,7 +154,7 @@ describe("The dialplan without a controller", function suite() {
     });
     expect(line.callId).to.match(/^lab-/u);
     expect(await begunCalls()).to.include(line.callId);
-    expect(Number(line.answeredMs)).to.be.within(1_000, 3_000);
+    expect(Number(line.answeredMs)).to.be.closeTo(result.talkMs, 1_000);
     expect(Number(line.dialledAt)).to.be.at.least(Number(line.startedAt));
     expect(Number(line.endedAt)).to.be.greaterThan(Number(line.dialledAt));
     expect(line.ringMs).to.match(/^\d+$/u);
@@ -200,7 +200,7 @@ describe("The dialplan without a controller", function suite() {
   };
 
   it("passes audio and DTMF between both parties", async () => {
-    const result = await conversation("answers", { kind: "talks", talkMs: 2_500 }, async (caller, callee) => {
+    const result = await conversation("answers", { kind: "talks", talkMs: 4_000 }, async (caller, callee) => {
       await Promise.all([caller.press("4"), callee.press("#")]);
       await Promise.all([callee.hearsKey("4"), caller.hearsKey("#")]);
     });
@@ -210,7 +210,7 @@ describe("The dialplan without a controller", function suite() {
   it("passes on DTMF that a provider sends by INFO", async () => {
     await conversation(
       "answersThenPressesKey",
-      { kind: "pressesKey", key: "5", talkMs: 2_500 },
+      { kind: "pressesKey", key: "5", talkMs: 4_000 },
       async (caller, callee) => {
         await Promise.all([callee.hearsKey("5"), caller.hearsKey("7")]);
       },
@@ -327,8 +327,9 @@ describe("The dialplan without a controller", function suite() {
   it("ends a loop even if the network drops the mark, and is not confused by redialling", async () => {
     const first = await mapped("ringsForEver");
     const second = await mapped("answers");
-    const rings: CallerScript = { kind: "cancels", after: 180, afterMs: 2_000 };
-    const ringing = dial(first.proxy, rings);
+    const rings = (afterMs: number): CallerScript => ({ kind: "cancels", after: 180, afterMs });
+    // Until the calls that come back are refused.
+    const ringing = dial(first.proxy, rings(8_000));
     await ringing.gets(180);
     // Forwarded to another proxy number, to the same one, and by a network that shows who forwards.
     const back = [
@@ -344,7 +345,7 @@ describe("The dialplan without a controller", function suite() {
     expect(callees.messagesOf(second.real)).to.deep.equal([]);
 
     // The same caller once more, and the owner, who has no call to return: the dialplan of this suite knows no records.
-    expect((await dial(first.proxy, rings).result).finalCode).to.equal(487);
+    expect((await dial(first.proxy, rings(500)).result).finalCode).to.equal(487);
     expect((await place({ to: first.proxy, from: first.real }).result).finalCode).to.equal(403);
     const talking = await mapped("answers");
     const call = dial(talking.proxy, { kind: "talks", talkMs: 1_500 });
@@ -469,7 +470,8 @@ describe("The dialplan without a controller", function suite() {
       }));
       const result = await dial(proxy, { kind: "talks", talkMs: 100 }).result;
       expect(result.finalCode).to.equal(200);
-      expect(asked).to.deep.equal([proxy]);
+      // Twice, if this process is too busy to answer at once.
+      expect(new Set(asked)).to.deep.equal(new Set([proxy]));
       expect([...urls]).to.deep.equal(["POST /lookup?for=call"]);
       expectMasked(result, real);
       expect(await endOf(proxy)).to.include({ path: "http", real, caller: CALLER, dialStatus: "ANSWER" });

@@ -152,7 +152,7 @@ describe("requests within a call, on a real Asterisk", function suite() {
       const mapped = await system.mapped("answers");
       const call = system.dial(mapped.proxy, {
         rtp: callerEar.address,
-        script: { kind: "talks", talkMs: 2_500 },
+        script: { kind: "talks", talkMs: 4_000 },
       });
       await speak(call, mapped, callerEar, calleeEar);
       await Promise.all([callerEar.hears(calleeEar, 5), calleeEar.hears(callerEar, 5)]);
@@ -167,7 +167,7 @@ describe("requests within a call, on a real Asterisk", function suite() {
       const mapped = await system.mapped("answersThenPressesKey");
       const call = system.dial(mapped.proxy, {
         rtp: callerEar.address,
-        script: { kind: "pressesKey", key: "5", talkMs: 2_500 },
+        script: { kind: "pressesKey", key: "5", talkMs: 4_000 },
       });
       await speak(call, mapped, callerEar, calleeEar);
       await Promise.all([calleeEar.hearsKey("5"), callerEar.hearsKey("7")]);

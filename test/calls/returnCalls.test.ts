@@ -259,54 +259,58 @@ for (const [index, path] of paths.entries())
       expect((await call(stranger(), proxy, marked)).finalCode).to.equal(603);
     });
 
-    it("refuses its own leg that comes back, at one hop", async () => {
-      const fixed = "78005553535";
-      const policies = ["proxy", "dialled", "caller", "fixed", "anonymous"];
-      const outcomes = startSome(policies, on.atATime / 2, async (policy) => {
-        const columns = { caller_id_policy: policy, caller_id_number: policy === "fixed" ? fixed : null };
-        const { proxy, real } = await on.system.mapped("ringsForEver", columns);
-        const first = on.system.dial(proxy, {
-          from: stranger(),
-          script: { kind: "cancels", after: 180, afterMs: 3_000 },
-        });
-        await first.gets(180);
-        const [shown = ""] = shownTo(real);
-        const [mark = ""] = headerValues(await on.system.callees.invited(real), "X-Phone-Proxy-Hop");
-        const hides = shown === "anonymous" ? ["Privacy: id"] : [];
-        const marks = [
-          [`X-Phone-Proxy-Hop: ${mark}`],
-          [`Diversion: <sip:${real}@example.com>;reason=unconditional`],
-          [`History-Info: <sip:${real}@example.com?Reason=SIP%3Bcause%3D302>;index=1`],
-          // A proxy number needs no mark.
-          ...(shown === proxy ? [[]] : []),
-        ];
-        const codes = await Promise.all(
-          marks.map(async (headers) => {
-            const waits = { script: { kind: "waits" }, identityHeaders: [...hides, ...headers] };
-            return (await call(shown, proxy, waits)).finalCode;
-          }),
-        );
-        await first.result;
-        expect(shownTo(real), "legs").to.deep.equal([shown]);
-        return codes.every((code) => code === 603) ? policy : `${policy}: ${codes.join(" ")}`;
-      });
-      expect(await Promise.all(outcomes.values())).to.deep.equal(policies);
-    });
+    describe("while a phone rings longer than a busy machine takes to place another call", () => {
+      before(() => on.use({ RING_TIMEOUT_SECONDS: "20" }));
 
-    it("tells calls that others forward to the number from its own leg with another number as the caller", async () => {
-      const columns = { caller_id_policy: "fixed", caller_id_number: "78005553535" };
-      const { proxy, real } = await on.system.mapped("ringsForEver", columns);
-      const forwarded = (by: string): PlacedCall =>
-        on.system.dial(proxy, {
-          from: stranger(),
-          script: { kind: "cancels", after: 180, afterMs: 1_000 },
-          identityHeaders: [`Diversion: <sip:8${by.slice(1)}@example.com>;reason=unconditional`],
+      it("refuses its own leg that comes back, at one hop", async () => {
+        const fixed = "78005553535";
+        const policies = ["proxy", "dialled", "caller", "fixed", "anonymous"];
+        const outcomes = startSome(policies, on.atATime / 2, async (policy) => {
+          const columns = { caller_id_policy: policy, caller_id_number: policy === "fixed" ? fixed : null };
+          const { proxy, real } = await on.system.mapped("ringsForEver", columns);
+          const first = on.system.dial(proxy, {
+            from: stranger(),
+            script: { kind: "cancels", after: 180, afterMs: 8_000 },
+          });
+          await first.gets(180);
+          const [shown = ""] = shownTo(real);
+          const [mark = ""] = headerValues(await on.system.callees.invited(real), "X-Phone-Proxy-Hop");
+          const hides = shown === "anonymous" ? ["Privacy: id"] : [];
+          const marks = [
+            [`X-Phone-Proxy-Hop: ${mark}`],
+            [`Diversion: <sip:${real}@example.com>;reason=unconditional`],
+            [`History-Info: <sip:${real}@example.com?Reason=SIP%3Bcause%3D302>;index=1`],
+            // A proxy number needs no mark.
+            ...(shown === proxy ? [[]] : []),
+          ];
+          const codes = await Promise.all(
+            marks.map(async (headers) => {
+              const waits = { script: { kind: "waits" }, identityHeaders: [...hides, ...headers] };
+              return (await call(shown, proxy, waits)).finalCode;
+            }),
+          );
+          await first.result;
+          expect(shownTo(real), "legs").to.deep.equal([shown]);
+          return codes.every((code) => code === 603) ? policy : `${policy}: ${codes.join(" ")}`;
         });
-      const both = [forwarded("74957770000"), forwarded("74957770000")];
-      await Promise.all(both.map((one) => one.gets(180)));
-      expect((await forwarded(real).result).finalCode).to.equal(603);
-      await Promise.all(both.map(({ result }) => result));
-      expect(shownTo(real)).to.deep.equal(["78005553535", "78005553535"]);
+        expect(await Promise.all(outcomes.values())).to.deep.equal(policies);
+      });
+
+      it("tells calls that others forward to the number from its own leg with another number as the caller", async () => {
+        const columns = { caller_id_policy: "fixed", caller_id_number: "78005553535" };
+        const { proxy, real } = await on.system.mapped("ringsForEver", columns);
+        const forwarded = (by: string): PlacedCall =>
+          on.system.dial(proxy, {
+            from: stranger(),
+            script: { kind: "cancels", after: 180, afterMs: 8_000 },
+            identityHeaders: [`Diversion: <sip:8${by.slice(1)}@example.com>;reason=unconditional`],
+          });
+        const both = [forwarded("74957770000"), forwarded("74957770000")];
+        await Promise.all(both.map((one) => one.gets(180)));
+        expect((await forwarded(real).result).finalCode).to.equal(603);
+        await Promise.all(both.map(({ result }) => result));
+        expect(shownTo(real)).to.deep.equal(["78005553535", "78005553535"]);
+      });
     });
 
     it("refuses a call that owners forward to their own number", async () => {

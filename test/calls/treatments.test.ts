@@ -170,7 +170,8 @@ describe("numbers that must not be called, on a real Asterisk", function suite()
   ] as const)
     it(`detects a forwarded call without the mark if the callee sees ${policy}, but not redialling`, async () => {
       const { proxy, real } = await system.mapped("ringsForEver", columns);
-      const rings: CallerScript = { kind: "cancels", after: 180, afterMs: 1_500 };
+      // The ring time ends after 3 s.
+      const rings: CallerScript = { kind: "cancels", after: 180, afterMs: 2_500 };
       const first = system.dial(proxy, { script: rings });
       await first.gets(180);
       const back = await system.dial(proxy, { from, identityHeaders: [diversionOf(real)] }).result;
@@ -186,7 +187,7 @@ describe("numbers that must not be called, on a real Asterisk", function suite()
 
   it("detects a call that comes back with the number of the owner who forwards it", async () => {
     const { proxy, real } = await system.mapped("ringsForEver");
-    const first = system.dial(proxy, { script: { kind: "cancels", after: 180, afterMs: 1_500 } });
+    const first = system.dial(proxy, { script: { kind: "cancels", after: 180, afterMs: 2_500 } });
     await first.gets(180);
     // That caller is the callee: Asterisk's messages to this party contain its own number.
     await system.database.query("INSERT INTO call_logs SET ?, call_timestamp = UTC_TIMESTAMP(3)", [
@@ -215,11 +216,10 @@ describe("numbers that must not be called, on a real Asterisk", function suite()
     const { proxy } = await system.mapped("answers");
     const result = await system.dial(proxy, { script: { kind: "waits" } }).result;
     expect(result.hungUpBy).to.equal("callee");
-    expect(await system.recordOf(proxy)).to.include({
-      call_status: "answered",
-      status_reason: "max_length",
-      call_duration: 1,
-    });
+    const record = await system.recordOf(proxy);
+    expect(record).to.include({ call_status: "answered", status_reason: "max_length" });
+    // Whole seconds: a busy machine may end it half a second later.
+    expect(record.call_duration).to.be.within(1, 3);
   });
 
   it("plays a configured announcement first, unanswered and free of charge", async () => {

@@ -10,7 +10,7 @@ import {
 } from "../support/sipp.ts";
 import { methodOf, type SipMessage, statusOf } from "../support/sipp.ts";
 
-/** Longer than the ring time-out of 3 s: the timer is due when the process runs again. */
+/** Longer than the ring time-out: the timer is due when the process runs again. */
 const frozenMs = 6_000;
 
 describe("calls survive a frozen controller", function suite() {
@@ -25,7 +25,7 @@ describe("calls survive a frozen controller", function suite() {
   beforeEach(async () => {
     const { port } = system.lab.application;
     application = await ApplicationProcess.start(
-      system.settings({ HTTP_PORT: String(port), LOG_LEVEL: "info" }),
+      system.settings({ HTTP_PORT: String(port), LOG_LEVEL: "info", RING_TIMEOUT_SECONDS: "5" }),
     );
   });
   afterEach(async () => {

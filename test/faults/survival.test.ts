@@ -64,7 +64,7 @@ describe("calls survive the controller", function suite() {
       expect(result.hungUpBy).to.equal("caller");
       const record = await system.recordOf(proxy);
       expect(record).to.include({ call_status: "answered", status_reason: "caller_hung_up" });
-      expect(record.call_duration).to.be.within(14, 16);
+      expect(record.call_duration).to.be.closeTo(result.talkMs / 1_000, 1);
       await nothingLeft();
     });
 
@@ -107,11 +107,11 @@ describe("calls survive the controller", function suite() {
     const call = system.dial(proxy, { script: { kind: "talks", talkMs: 400 } });
     await call.gets(200);
     await application.end("SIGKILL");
-    await call.result;
+    const { talkMs } = await call.result;
     await start();
     const record = await system.recordOf(proxy);
     expect(record).to.include({ call_status: "answered", status_reason: "caller_hung_up" });
-    expect(record.call_duration).to.be.within(0, 1);
+    expect(record.call_duration).to.be.closeTo(talkMs / 1_000, 1);
     await nothingLeft();
   });
 
@@ -125,11 +125,10 @@ describe("calls survive the controller", function suite() {
     await until(() => hungUp(real));
     await start();
     expect((await call.result).hungUpBy).to.equal("callee");
-    expect(await system.recordOf(proxy)).to.include({
-      call_status: "answered",
-      status_reason: "max_length",
-      call_duration: 1,
-    });
+    const record = await system.recordOf(proxy);
+    expect(record).to.include({ call_status: "answered", status_reason: "max_length" });
+    // Whole seconds: a busy machine may end it half a second later.
+    expect(record.call_duration).to.be.within(1, 3);
     await nothingLeft();
   });
 });

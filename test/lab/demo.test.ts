@@ -147,8 +147,8 @@ describe("the demo without a lab", function suite() {
     await running.says("Ctrl-C stops the demo");
     const url = /Web: (\S+)/.exec(running.stdout)?.[1] ?? "";
     expect((await fetch(`${url}health`)).status).to.equal(200);
-    const callsSoFar = running.stdout.length;
-    await running.says(`${running.stdout.slice(0, callsSoFar)}answered`);
+    // Its calls may have begun by now.
+    await until(() => running.stdout.split("Ctrl-C stops the demo")[1]?.includes("answered") === true);
     running.interrupt();
     const ended = await running.ended();
     expect(ended.stdout).to.include("All calls went as expected.").and.include("Stopping");

@@ -41,7 +41,12 @@ interface LineFacts {
 
 const waits: CallerScript = { kind: "waits" };
 const talks: CallerScript = { kind: "talks", talkMs: 300 };
-const cancels = (after: 100 | 180 | 183): CallerScript => ({ kind: "cancels", after, afterMs: 200 });
+/** After 100, there has to be time for a decision. */
+const cancels = (after: 100 | 180 | 183): CallerScript => ({
+  kind: "cancels",
+  after,
+  afterMs: after === 100 ? 1_000 : 200,
+});
 
 const line = (
   dialStatus: string,

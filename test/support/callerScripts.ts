@@ -12,7 +12,8 @@ export function scriptFor(behaviour: CalleeBehaviour): CallerScript {
       return { kind: "cancels", after: 183, afterMs: 100 };
     case "triesForEver":
     case "ignores":
-      return { kind: "cancels", after: 100, afterMs: 500 };
+      // The callee is to be called before.
+      return { kind: "cancels", after: 100, afterMs: 1_500 };
     case "answers":
       return { kind: "holds", holdMs: 200, talkMs: 200 };
     case "ringsThenAnswers":
