@@ -1,9 +1,10 @@
 import { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { maxDigits, readBareNumber } from "./bareNumber.ts";
 import type { BareForm } from "./bareForms.ts";
-import { countryPlan } from "./countryPlan.ts";
+import { countryPlan, mainCountryOf } from "./countryPlan.ts";
 import { countDigits, plainPhoneText, separators, withoutSlashes } from "./phoneText.ts";
 import { isPremiumNumber } from "./premiumNumber.ts";
+import { expandSpreadsheetNumber } from "./spreadsheetNumber.ts";
 
 /**
  * A phone number in E.164 without the plus sign: 1 to 15 digits, country code first, e.g. `79001112233`. Stored and
@@ -149,11 +150,20 @@ function readInternational(
   return without.ok ? without : whole;
 }
 
+/** In Ukraine and Bangladesh, `+38 (050)` and `+88 017` are usual. */
+function isCodeWithoutPrefix(group: string, code: string): boolean {
+  const country = mainCountryOf(code);
+  const prefixes = country === null ? [] : countryPlan(country).nationalPrefixes;
+  return prefixes.some((prefix) => prefix.startsWith("0") && group + prefix === code);
+}
+
 /** The country code stands whole and directly behind the plus sign: `+ (343) 123…` and `+3 (747) 123…` lack digits. */
 function showsCallingCode(text: string, digits: string): boolean {
   const [, bracket, group = ""] = /^[^+\d]*\+[^\d(]*(\(?)[^\d]*(\d+)\D/.exec(text) ?? [];
   const code = parsePhoneNumberFromString(`+${digits}`)?.countryCallingCode;
   if (group === "" || code === undefined) return true;
+  // `+38 (050) 123…`: the national prefix is the last digit of the code.
+  if (bracket === "" && isCodeWithoutPrefix(group, code)) return true;
   // In brackets, three digits are an area code: `+(967) 123…` has lost its 7.
   return bracket === "" ? group.length >= code.length : group === code && code.length < 3;
 }
@@ -192,30 +202,21 @@ function phoneNumber(digits: string): PhoneNumber {
   return digits;
 }
 
-/**
- * Spreadsheets turn numbers into `7.9001112233E+10` or `79001112233.0`. If all digits are present, the number is
- * certain; null if digits are lost.
- */
-function expandSpreadsheetNumber(text: string): string | null {
-  const scientific = /^(\+?\d)(?:[.,](\d+))?e\+?(\d{1,3})$/i.exec(text);
-  if (scientific) {
-    const [, first = "", fraction = "", exponent] = scientific;
-    return fraction.length === Number(exponent) ? first + fraction : null;
-  }
-  return text.replace(/^(\+?\d{7,15})\.0+$/, "$1");
-}
-
-const wordsOfExtensions = /(?:ext|x|доб|вн)/i;
+const wordsOfExtensions = /(?:ext|x|доб|доп|дод|вн|durchwahl|dw|nebenst|nst|app)/i;
 
 function refusalOfShape(text: string): PhoneNumberRefusal | null {
-  if (!/\d/.test(text)) return /\p{L}/u.test(text) ? "LETTERS" : "EMPTY";
+  if (!/\d/.test(text)) return shapeWithoutDigits(text);
   const [first = "", ...others] = text.split(/[;,|/\\&\n\r]+|:::/).filter((part) => /\d/.test(part));
   if (others.length > 0) {
     const waitsForMore = countDigits(first) >= minDigits && others.every((part) => countDigits(part) < 5);
     return waitsForMore && /^[^|/\\&]*$/.test(text) ? "EXTENSION" : "SEVERAL_NUMBERS";
   }
-  if ((text.match(/\+/g)?.length ?? 0) > 1) return "SEVERAL_NUMBERS";
-  if (/^[*#]/.test(text)) return "SHORT_NUMBER";
+  const [, ...afterPlus] = text.split("+");
+  if (afterPlus.length > 1)
+    return afterPlus.filter((part) => countDigits(part) >= minDigits).length > 1
+      ? "SEVERAL_NUMBERS"
+      : "UNREADABLE";
+  if (/^[*#]/.test(text)) return countDigits(text) < minDigits ? "SHORT_NUMBER" : "UNREADABLE";
   if (/\d\s*[#*]\s*\d/.test(text)) return "EXTENSION";
   if (/\p{L}/u.test(text)) return refusalOfWords(text);
   if (!/^[(\-\s]*\+?[\d\s().\-~_']+$/.test(text)) return "UNREADABLE";
@@ -225,6 +226,12 @@ function refusalOfShape(text: string): PhoneNumberRefusal | null {
     return numbers.length > 1 ? "SEVERAL_NUMBERS" : "TOO_LONG";
   }
   return digits < minDigits ? "SHORT_NUMBER" : null;
+}
+
+/** A column that is too narrow shows `####`. */
+function shapeWithoutDigits(text: string): PhoneNumberRefusal {
+  if (/\p{L}/u.test(text)) return "LETTERS";
+  return /^#{3,}$/.test(text) ? "SCIENTIFIC_NOTATION" : "EMPTY";
 }
 
 /** Letters after the number are an extension or join two numbers ("… и …"), otherwise they are just letters. */

@@ -13,7 +13,8 @@ export function plainPhoneText(input: string): string {
     .trim();
 }
 
-const ascii = /^[\x20-\x7e]*$/;
+/** ASCII but for the brackets and the quote that are written in another way below. */
+const ascii = /^[\x20-Z\\^_a-z|~]*$/;
 
 function plain(input: string): string {
   if (ascii.test(input)) return input;

@@ -1,4 +1,4 @@
-import { readPieces } from "./fileBytes.ts";
+import { readPieces, utf8Mark } from "./fileBytes.ts";
 import type { TextEncoding } from "./types.ts";
 
 interface TextPiece {
@@ -32,13 +32,17 @@ export async function* decodeFile(
     return decoded.slice(0, end);
   };
   for await (const { bytes, read, size } of readPieces(path, signal)) {
+    // Some programs write the mark of UTF-8 in front of any encoding.
+    const isMarked = read === bytes.length && !encoding.startsWith("utf-") && startsWithMark(bytes);
     yield {
-      text: next(decoder.decode(bytes, { stream: true })),
+      text: next(decoder.decode(isMarked ? bytes.subarray(utf8Mark.length) : bytes, { stream: true })),
       progress: size === 0 ? 1 : Math.min(1, read / size),
     };
   }
   yield { text: next(decoder.decode()), progress: 1 };
 }
+
+const startsWithMark = (bytes: Buffer): boolean => bytes.subarray(0, utf8Mark.length).equals(utf8Mark);
 
 /** What fills a block on a disk behind the mark is shorter. */
 const longestEnd = 4096;

@@ -1,5 +1,5 @@
 import { UnreadableFileError } from "./errors.ts";
-import { readPieces } from "./fileBytes.ts";
+import { readPieces, utf8Mark } from "./fileBytes.ts";
 import { countControls } from "./fileKind.ts";
 import { singleByteEncodingOf } from "./singleByteEncoding.ts";
 import { Utf8Counter } from "./utf8Counter.ts";
@@ -7,7 +7,8 @@ import type { Utf8Counts } from "./utf8Counter.ts";
 import type { TextEncoding } from "./types.ts";
 
 interface EncodingFinding {
-  readonly encoding: TextEncoding;
+  /** null: none that we know. */
+  readonly encoding: TextEncoding | null;
   readonly byteOrderMark: boolean;
   /** Nothing in the file names it; it is the best fit. */
   readonly unsure: boolean;
@@ -31,7 +32,7 @@ export async function findEncoding(
 ): Promise<EncodingFinding> {
   const mark = byteOrderMark(head);
   if (mark === "utf-8")
-    return { ...judgeUtf8(counts ?? (await countUtf8(path, signal)), head, true), byteOrderMark: true };
+    return judgeUtf8(counts ?? (await countUtf8(path, signal)), head.subarray(utf8Mark.length), true);
   if (mark !== null) return { encoding: mark, byteOrderMark: true, unsure: false, broken: false };
   const wide = zeroPattern(head);
   if (wide !== null) return { encoding: wide, byteOrderMark: false, unsure: true, broken: false };
@@ -46,7 +47,7 @@ function byteOrderMark(head: Buffer): TextEncoding | null {
   if (head.length >= 4 && (head.readUInt32LE() === 0xfeff || head.readUInt32BE() === 0xfeff)) {
     throw new UnreadableFileError("FILE_ENCODING"); // UTF-32
   }
-  if (head.length >= 3 && head.readUIntBE(0, 3) === 0xefbbbf) return "utf-8";
+  if (head.subarray(0, utf8Mark.length).equals(utf8Mark)) return "utf-8";
   if (head.length < 2) return null;
   const first = head.readUInt16BE();
   if (first === 0xfffe) return "utf-16le";
@@ -54,24 +55,31 @@ function byteOrderMark(head: Buffer): TextEncoding | null {
 }
 
 /**
- * In UTF-16 every digit and delimiter has a zero byte, and Cyrillic letters a 4, always on the same side.
- * A file of nothing but zeros is not UTF-16.
+ * In UTF-16 every digit and delimiter has a zero byte, always on the same side, and what it encodes is text. A file of nothing
+ * but zeros is not UTF-16.
  */
 function zeroPattern(head: Buffer): TextEncoding | null {
   const pairs = Math.floor(head.length / 2);
-  const counts = { even: 0, odd: 0, evenHigh: 0, oddHigh: 0 };
+  let [even, odd] = [0, 0];
   for (let at = 0; at < pairs * 2; at += 2) {
-    if (head[at] === 0) counts.even += 1;
-    if (head[at + 1] === 0) counts.odd += 1;
-    if (head[at] === 0 || head[at] === 4) counts.evenHigh += 1;
-    if (head[at + 1] === 0 || head[at + 1] === 4) counts.oddHigh += 1;
+    if (head[at] === 0) even += 1;
+    if (head[at + 1] === 0) odd += 1;
   }
-  if (pairs === 0) return null;
-  if (counts.odd > pairs * 0.1 && counts.oddHigh > pairs * 0.9 && counts.even < pairs * 0.05)
-    return "utf-16le";
-  if (counts.even > pairs * 0.1 && counts.evenHigh > pairs * 0.9 && counts.odd < pairs * 0.05)
-    return "utf-16be";
-  return null;
+  const encoding =
+    odd > pairs * 0.1 && even < pairs * 0.05
+      ? "utf-16le"
+      : even > pairs * 0.1 && odd < pairs * 0.05
+        ? "utf-16be"
+        : null;
+  return encoding !== null && isText(head.subarray(0, pairs * 2), encoding) ? encoding : null;
+}
+
+/** Characters that are not assigned, and control characters other than line ends and tabs. */
+const noText = /[\p{Cn}\p{Co}\p{Cs}\ufffd]|(?!\s)\p{Cc}/gu;
+
+function isText(bytes: Uint8Array, encoding: TextEncoding): boolean {
+  const wrong = new TextDecoder(encoding).decode(bytes).match(noText)?.length ?? 0;
+  return wrong <= maxControls.count || wrong <= (bytes.length / 2) * maxControls.share;
 }
 
 async function countUtf8(path: string, signal: AbortSignal | undefined): Promise<Utf8Counts> {
@@ -81,10 +89,14 @@ async function countUtf8(path: string, signal: AbortSignal | undefined): Promise
 }
 
 function judgeUtf8({ good, bad }: Utf8Counts, head: Buffer, declared: boolean): EncodingFinding {
-  if (bad === 0) return { encoding: "utf-8", byteOrderMark: false, unsure: false, broken: false };
-  // Text in another encoding rarely contains a sequence of UTF-8 by chance; damaged UTF-8 is full of them.
-  if (declared || good > bad * 10) {
-    return { encoding: "utf-8", byteOrderMark: false, unsure: false, broken: true };
+  if (bad === 0) return { encoding: "utf-8", byteOrderMark: declared, unsure: false, broken: false };
+  // Text in another encoding rarely contains a sequence of UTF-8 by chance; damaged UTF-8 is full of them. Some programs write
+  // the mark in front of any encoding.
+  if (good > bad * (declared ? 1 : 10) || (declared && bad <= fewBroken)) {
+    return { encoding: "utf-8", byteOrderMark: declared, unsure: false, broken: true };
   }
   return { encoding: singleByteEncodingOf(head), byteOrderMark: false, unsure: true, broken: false };
 }
+
+/** Behind a mark, so few wrong bytes are damage. */
+const fewBroken = 3;

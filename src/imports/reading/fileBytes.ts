@@ -5,14 +5,21 @@ import { UnreadableFileError } from "./errors.ts";
 /** Small, so that they never delay other work of the same thread for long. */
 const pieceBytes = 64 * 1024;
 
-/** The first bytes of a file, at most so many, and its size. */
-export async function readHead(path: string, bytes: number): Promise<{ head: Buffer; size: number }> {
+/** The byte order mark of UTF-8. */
+export const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** The first bytes of a file, at most so many, or those from a place on, and its size. */
+export async function readHead(
+  path: string,
+  bytes: number,
+  from = 0,
+): Promise<{ head: Buffer; size: number }> {
   return withFile(path, async (file) => {
     const { size } = await file.stat();
-    const head = Buffer.alloc(Math.min(bytes, size));
+    const head = Buffer.alloc(Math.max(0, Math.min(bytes, size - from)));
     let filled = 0;
     while (filled < head.length) {
-      const { bytesRead } = await file.read(head, filled, head.length - filled, filled);
+      const { bytesRead } = await file.read(head, filled, head.length - filled, from + filled);
       if (bytesRead === 0) break;
       filled += bytesRead;
     }

@@ -116,7 +116,10 @@ const rules: readonly (HeaderMeaning & { readonly matches: (plain: string) => bo
   {
     field: "label",
     weight: 1,
-    matches: headerTest({ word: "фио|ф и о|имя|name", stem: "метк|назван|наименован|label" }),
+    matches: headerTest({
+      word: "фио|ф и о|имя|піб|п і б|імя|аты|аты жөні|name",
+      stem: "метк|назван|назва|наименован|label",
+    }),
   },
   {
     field: "label",

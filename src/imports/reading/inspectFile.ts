@@ -6,7 +6,7 @@ import { usualWidth } from "./csv/dialect.ts";
 import { sampleCsv } from "./csv/sample.ts";
 import { UnfitChoiceError } from "./errors.ts";
 import { readHead } from "./fileBytes.ts";
-import { headBytes, kindOfFile } from "./fileKind.ts";
+import { directoryBytes, directoryPlace, headBytes, kindOfFile } from "./fileKind.ts";
 import { bareFormOf } from "./bareFormOf.ts";
 import { cellsOf } from "./columnContents.ts";
 import { countryOfHeader } from "./phoneHeaders.ts";
@@ -61,8 +61,10 @@ export async function inspectFile(path: string, options: InspectOptions): Promis
   const limits = { ...defaultLimits, ...options.limits };
   const numbers = { defaultCountry, acceptUnassigned, acceptPremium };
   const { head } = await readHead(path, headBytes);
+  const place = directoryPlace(head);
+  const directory = place === null ? undefined : (await readHead(path, directoryBytes, place)).head;
   const sample =
-    kindOfFile(head) === "zip"
+    kindOfFile(head, directory) === "zip"
       ? await sampleXlsx(path, choices, limits)
       : await sampleCsv(path, head, choices, numbers, limits, options.utf8);
 

@@ -1,9 +1,15 @@
 import type { TextEncoding } from "./types.ts";
 
-const others = ["koi8-r", "ibm866"] as const satisfies readonly TextEncoding[];
+const others = [
+  "koi8-r",
+  "koi8-u",
+  "ibm866",
+  "iso-8859-5",
+  "x-mac-cyrillic",
+] as const satisfies readonly TextEncoding[];
 
 /** So many letters of a text make up most of it, whatever it is about. */
-const commonLetters: ReadonlySet<string> = new Set("оеаинтсрвл");
+const commonLetters: ReadonlySet<string> = new Set("оеаинтсрвлі");
 
 const isLatin = (byte: number | undefined): boolean =>
   byte !== undefined && ((byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a));
@@ -11,18 +17,21 @@ const isLatin = (byte: number | undefined): boolean =>
 /** Another encoding has to be better than windows-1251 by so much for each letter, and so much at least. */
 const clearlyBetter = { each: 0.25, least: 5 };
 
+/** Signs within words, for all characters that are not ASCII. */
+const mostSigns = 0.1;
+
 /**
- * The encoding of a text that is not UTF-8: of the Russian ones the one in which it looks most like Russian, and windows-1251
- * if none is clearly better. Letters of other languages stand among Latin ones.
+ * The encoding of a text that is not UTF-8: of those for Cyrillic the one in which it looks most like Russian, and windows-1251
+ * if none is clearly better. Letters of other languages stand among Latin ones. null: it is in none that we know.
  */
-export function singleByteEncodingOf(head: Uint8Array): TextEncoding {
+export function singleByteEncodingOf(head: Uint8Array): TextEncoding | null {
   let [high, amongLatin] = [0, 0];
   head.forEach((byte, at) => {
     if (byte < 0x80) return;
     high += 1;
     if (isLatin(head[at - 1]) || isLatin(head[at + 1])) amongLatin += 1;
   });
-  if (amongLatin > high / 2) return "windows-1252";
+  if (amongLatin > high / 2) return hasSignsInWords(head, high) ? null : "windows-1252";
   const scoreOf = (encoding: TextEncoding): number =>
     likenessToRussian(new TextDecoder(encoding).decode(head));
   let best: { readonly encoding: TextEncoding; readonly score: number } = {
@@ -36,15 +45,27 @@ export function singleByteEncodingOf(head: Uint8Array): TextEncoding {
   return best.encoding;
 }
 
+/** `J”rg` and `Gro§e`: the text is in an encoding of Central Europe, DOS, or a Mac. */
+const signInWord = /(?<=\p{L})[^\p{ASCII}\p{L}\u00a0’–—·](?=\p{L})/gu;
+
+function hasSignsInWords(head: Uint8Array, high: number): boolean {
+  const signs = new TextDecoder("windows-1252").decode(head).match(signInWord)?.length ?? 0;
+  return signs > 1 && signs > high * mostSigns;
+}
+
 /** Common letters speak for it; signs, and a capital behind a small letter, against it. */
 function likenessToRussian(text: string): number {
   let score = 0;
   let wasSmall = false;
   for (const character of text) {
-    const isLetter = /[А-яЁё]/.test(character);
+    if (character <= "\u007f") {
+      wasSmall = false;
+      continue;
+    }
+    const isLetter = /[А-яЁёІіЇїЄєҐґЎў]/.test(character);
     const isSmall = isLetter && character === character.toLowerCase();
     if (commonLetters.has(character.toLowerCase())) score += 1;
-    if (!isLetter && character > "\u007f" && character !== "№" && character !== "\u00a0") score -= 2;
+    if (!isLetter && character !== "№" && character !== "\u00a0") score -= 2;
     if (wasSmall && isLetter && !isSmall) score -= 2;
     wasSmall = isSmall;
   }

@@ -11,6 +11,9 @@ export const textEncodings = [
   "utf-16be",
   "ibm866",
   "koi8-r",
+  "koi8-u",
+  "iso-8859-5",
+  "x-mac-cyrillic",
   "windows-1252",
 ] as const;
 export type TextEncoding = (typeof textEncodings)[number];

@@ -9,6 +9,7 @@ const markers: ReadonlySet<string> = new Set([
   "#n/a",
   "н/д",
   "#н/д",
+  "#nv",
   "undefined",
 ]);
 /** Programs write them so. `Nan` and `Nil` are names of people. */
@@ -23,3 +24,16 @@ export const isNoValue = (cell: string): boolean =>
 /** The dates that MySQL and 1C write for none. */
 export const isNoDate = (text: string): boolean =>
   /^(?:0000[-./]00[-./]00|00[-./]00[-./]0000|0001-01-01|01[./]01[./]0001)(?:[T ][0:.]{1,16}Z?)?$/.test(text);
+
+/** Results of formulas that failed, as spreadsheets in English, Russian, and German show them. */
+const errors: ReadonlySet<string> = new Set(
+  [
+    "#REF! #VALUE! #NAME? #DIV/0! #NUM! #NULL! #SPILL! #CALC! #FIELD! #BUSY! #GETTING_DATA",
+    "#ССЫЛКА! #ЗНАЧ! #ИМЯ? #ДЕЛ/0! #ЧИСЛО! #ПУСТО! #ПЕРЕНОС! #ВЫЧИСЛ! #BEZUG! #WERT! #ZAHL! #ÜBERLAUF!",
+  ]
+    .join(" ")
+    .split(" "),
+);
+
+export const isErrorValue = (cell: string): boolean =>
+  cell.startsWith("#") && errors.has(cell.trim().toUpperCase());

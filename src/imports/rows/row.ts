@@ -1,7 +1,7 @@
 import { maxLabelCharacters, maxPoolCharacters } from "../texts/codes.ts";
 import type { RowFault, RowRefusal } from "../texts/codes.ts";
 import { readCallerIdPolicy } from "./callerIdCell.ts";
-import { isNoValue } from "./noValue.ts";
+import { isErrorValue, isNoValue } from "./noValue.ts";
 import type { NumberPart } from "./joinedNumber.ts";
 import { readJoinedNumber } from "./joinedNumber.ts";
 import { readExpiry, saysNever } from "./expiryCell.ts";
@@ -104,7 +104,7 @@ export function interpretRow(raw: RawRow, reading: RowReading): RowResult {
   const { places, width } = reading;
   if (width !== null && cells.length > width && !isBlank(cells, width)) return refused("EXTRA_CELLS", null);
 
-  const formula = raw.formulas && formulaIn(raw.formulas, places);
+  const formula = formulaIn(raw, places);
   if (formula !== undefined) return refused("FORMULA_WITHOUT_RESULT", formula);
   const { number, part } = readJoinedNumber(cells, places, reading.numbers);
   if (!number.ok && number.code === "EMPTY" && cellAt(cells, reading.released ?? null).trim() !== "")
@@ -154,9 +154,13 @@ function refused(code: RowRefusal, field: ImportField | null): RowResult {
   return { ok: false, code, field };
 }
 
-/** The field whose cell has a formula without a result. */
-function formulaIn(formulas: readonly number[], places: ColumnPlaces): ImportField | undefined {
-  return importFields.find((field) => formulas.includes(places[field] ?? -1));
+/** The field whose cell has a formula without a result, or with an error. */
+function formulaIn({ cells, formulas }: RawRow, places: ColumnPlaces): ImportField | undefined {
+  if (formulas === undefined && !cells.some(isErrorValue)) return undefined;
+  return importFields.find((field) => {
+    const place = places[field] ?? -1;
+    return formulas?.includes(place) === true || isErrorValue(cells[place] ?? "");
+  });
 }
 
 function cellAt(cells: readonly string[], place: number | null): string {

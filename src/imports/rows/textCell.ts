@@ -1,4 +1,5 @@
 import { guarded, withoutGuard } from "./formulaGuard.ts";
+import { isGarbled } from "./garbledText.ts";
 import { isNoValue } from "./noValue.ts";
 import { tidyText } from "../../values/tidyText.ts";
 
@@ -12,7 +13,8 @@ const nothing: CellText = { ok: true, text: null };
 /** Control characters, line separators, lone surrogates and the replacement character. */
 const troubling = /[\p{Cc}\u2028\u2029\ufffd\ud800-\udfff]/u;
 const ascii = /^[\x20-\x7e]*$/;
-const broken = /[\ufffd\ud800-\udfff]/u;
+/** Among the control characters those that no program writes: bytes of another encoding. */
+const broken = /[\ufffd\ud800-\udfff\u0080-\u009f]/u;
 
 /** Whether a file can carry the text on one line, so that an export of it can be imported again. */
 export const isPlainText = (text: string): boolean => !troubling.test(text);
@@ -24,6 +26,7 @@ export function readCellText(cell: string, maxCharacters: number): CellText {
   if (troubling.test(text)) {
     return { ok: false, problem: broken.test(text) ? "BROKEN_CHARACTERS" : "CONTROL_CHARACTERS" };
   }
+  if (isGarbled(text)) return { ok: false, problem: "BROKEN_CHARACTERS" };
   const tidy = ascii.test(text) && !text.includes("  ") ? text : tidyText(text);
   if (tidy.length > maxCharacters && countCharacters(tidy) > maxCharacters) {
     return { ok: false, problem: "TOO_LONG" };

@@ -80,9 +80,9 @@ export const importTextsEn: ImportTexts = {
     remedy: "No action needed.",
   },
   FORMULA_WITHOUT_RESULT: {
-    message:
-      "A cell contains a formula without a result: the program that saved the file did not calculate it.",
-    remedy: "Open the file in Excel or LibreOffice, save it, and upload it again.",
+    message: "A cell contains a formula that has no result, or an error such as #REF!.",
+    remedy:
+      "Open the file in Excel or LibreOffice, correct formulas with errors, save it, and upload it again.",
   },
   COUNTRY_CODE_UNREADABLE: {
     message: "The country code column does not contain a country code, or the number has a different one.",

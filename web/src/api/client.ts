@@ -502,7 +502,7 @@ export interface Import {
   readonly reading: {
     readonly source: {
       readonly format: "csv";
-      readonly encoding: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "windows-1252";
+      readonly encoding: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "koi8-u" | "iso-8859-5" | "x-mac-cyrillic" | "windows-1252";
       readonly byteOrderMark: boolean;
       readonly delimiter: ";" | "," | "\t" | "|" | null;
       readonly quote: "\"" | "'" | null;
@@ -1132,7 +1132,7 @@ export interface PreviewChoices {
   readonly column?: string;
   /** For numbers that already have a proxy number, if the file has other data. `update`: take label, reference, and expiry from the file; empty cells change nothing. `leave`, the default: change nothing, and report the row and what differs. */
   readonly existing?: "leave" | "update";
-  readonly encoding?: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "windows-1252";
+  readonly encoding?: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "koi8-u" | "iso-8859-5" | "x-mac-cyrillic" | "windows-1252";
   readonly delimiter?: ";" | "," | "\t" | "|" | null;
   readonly quote?: "\"" | "'" | null;
   readonly sheet?: string;
@@ -1226,7 +1226,7 @@ export interface ReadingChoices {
   readonly column?: string;
   /** For numbers that already have a proxy number, if the file has other data. `update`: take label, reference, and expiry from the file; empty cells change nothing. `leave`, the default: change nothing, and report the row and what differs. */
   readonly existing?: "leave" | "update";
-  readonly encoding?: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "windows-1252";
+  readonly encoding?: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "koi8-u" | "iso-8859-5" | "x-mac-cyrillic" | "windows-1252";
   readonly delimiter?: ";" | "," | "\t" | "|" | null;
   readonly quote?: "\"" | "'" | null;
   readonly sheet?: string;
@@ -1464,7 +1464,7 @@ export interface UploadedImport {
   readonly reading: {
     readonly source: {
       readonly format: "csv";
-      readonly encoding: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "windows-1252";
+      readonly encoding: "utf-8" | "windows-1251" | "utf-16le" | "utf-16be" | "ibm866" | "koi8-r" | "koi8-u" | "iso-8859-5" | "x-mac-cyrillic" | "windows-1252";
       readonly byteOrderMark: boolean;
       readonly delimiter: ";" | "," | "\t" | "|" | null;
       readonly quote: "\"" | "'" | null;

@@ -2,6 +2,7 @@ import type { PhoneNumberOptions } from "../../../values/phoneNumber.ts";
 import { findDialect, firstRows } from "./dialect.ts";
 import { findEncoding } from "../encoding.ts";
 import { decodeFile } from "../decodeFile.ts";
+import { UnreadableFileError } from "../errors.ts";
 import { sampleRows } from "../sample.ts";
 import type { FileSample, SampleNotice } from "../sample.ts";
 import type { ReadingLimits } from "../limits.ts";
@@ -22,6 +23,7 @@ export async function sampleCsv(
 ): Promise<FileSample> {
   const finding = await findEncoding(path, head, counts, limits.signal);
   const encoding = choices.encoding ?? finding.encoding;
+  if (encoding === null) throw new UnreadableFileError("FILE_ENCODING");
   const { text, complete, progress } = await decodeStart(path, encoding, limits.signal);
   const source: CsvSource = {
     format: "csv",

@@ -179,6 +179,29 @@ describe("Reading a file", () => {
     expect(await codeOf(rowsOf(description, { limits: { rows: 4 } }))).to.equal("nothing thrown");
   });
 
+  it("rejects data of other kinds, and workbooks with a password wherever their contents are listed", async () => {
+    for (const content of [
+      '[{"phone":"79001112233"}]',
+      '{"phone":"79001112233"}\n{"phone":"79001112234"}\n',
+      "BEGIN:VCARD\nTEL:79001112233\nEND:VCARD\n",
+      "<rows>\n<row><phone>79001112233</phone></row>\n</rows>",
+      "MIME-Version: 1.0\nContent-Type: multipart/related\n",
+      "INSERT INTO t (phone) VALUES ('79001112233');\n",
+    ])
+      expect(await codeOf(inspect(content)), content).to.equal("FILE_OTHER_SPREADSHEET");
+    expect(await codeOf(inspect("<b>Телефон</b>\n79001112233\n"))).to.equal("nothing thrown");
+
+    const container = Buffer.alloc(200_000);
+    Buffer.from("d0cf11e0a1b11ae1", "hex").copy(container);
+    container.writeUInt16LE(9, 30);
+    container.writeUInt32LE(300, 48);
+    expect(await codeOf(inspect(container))).to.equal("FILE_OLD_EXCEL");
+    Buffer.from("EncryptedPackage", "utf16le").copy(container, 301 * 512 + 128);
+    expect(await codeOf(inspect(container))).to.equal("FILE_PASSWORD");
+    container.writeUInt32LE(0xff_ff_ff_fe, 48);
+    expect(await codeOf(inspect(container))).to.equal("FILE_OLD_EXCEL");
+  });
+
   it("reports a storage error if the file is missing", async () => {
     const options = { defaultCountry: "RU", timeZone: "UTC" };
     expect(await codeOf(inspectFile(join(folder, "nothing"), options))).to.equal("FILE_UNREADABLE");
@@ -230,14 +253,53 @@ describe("Reading a file", () => {
           labels: preview.map(({ cells }) => cells[1]),
         };
       };
-      for (const encoding of ["windows-1251", "koi8-r", "ibm866"] as const)
+      for (const encoding of ["windows-1251", "koi8-r", "ibm866", "iso-8859-5", "x-mac-cyrillic"] as const)
         for (const labels of [names.slice(0, 2), names.slice(0, 1), names.slice(1, 2)])
           expect(await found(encoding, labels), `${encoding} ${labels.join()}`).to.deep.equal({
             source: encoding,
             labels,
           });
+      const ukrainian = ["Їжакевич Євген Іванович", "Іваненко Олексій"];
+      for (const encoding of ["windows-1251", "koi8-u", "iso-8859-5", "x-mac-cyrillic"] as const)
+        expect(await found(encoding, ukrainian), encoding).to.deep.equal({
+          source: encoding,
+          labels: ukrainian,
+        });
       const german = names.slice(2);
       expect(await found("windows-1252", german)).to.deep.equal({ source: "windows-1252", labels: german });
+    });
+
+    it("refuses a text with signs within its words, unless an encoding is chosen", async () => {
+      const polish = Buffer.from(
+        "phone;name\n+48600700800;\xa3ukasz B\xb1k\n+48600700801;Ksi\xb1\xbfka Ko\xb6ci\xf3\xb3, Cz\xeastochowa\n",
+        "latin1",
+      );
+      const dos = Buffer.from(
+        "phone;name\n+4915112345678;J\x94rg M\x81ller\n+4915112345679;Gro\xe1, B\x94hm\n",
+        "latin1",
+      );
+      for (const content of [polish, dos]) {
+        expect(await codeOf(inspect(content))).to.equal("FILE_ENCODING");
+        expect((await inspect(content, { encoding: "windows-1252" })).preview).not.to.deep.equal([]);
+      }
+    });
+
+    it("reads UTF-16 without a mark in any language, and other encodings behind that of UTF-8", async () => {
+      for (const encoding of ["utf-16le", "utf-16be"]) {
+        const { source, preview } = await inspect(
+          encode("phone,name\n+8613812345678,王小明\n+8613812345679,李小龙\n", encoding),
+        );
+        expect(source).to.include({ encoding });
+        expect(preview[0]?.cells).to.deep.equal(["+8613812345678", "王小明"]);
+      }
+      const marked = Buffer.concat([
+        Buffer.from("efbbbf", "hex"),
+        encode("Телефон;Имя\n79001112233;Иванов Пётр\n", "windows-1251"),
+      ]);
+      const { source, preview, columns } = await inspect(marked);
+      expect(source).to.include({ encoding: "windows-1251", byteOrderMark: false });
+      expect(columns.map(({ field }) => field)).to.deep.equal(["realNumber", "label"]);
+      expect(preview[0]?.cells).to.deep.equal(["79001112233", "Иванов Пётр"]);
     });
 
     it("reads an old encoding that was chosen, of which it has too few letters", async () => {

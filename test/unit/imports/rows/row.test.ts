@@ -38,6 +38,26 @@ const bare = {
 };
 
 describe("A row of an import", () => {
+  it("is refused if a used cell has the error of a formula", () => {
+    expect(interpret(["#REF!", "Anna"])).to.deep.equal(["FORMULA_WITHOUT_RESULT", "realNumber"]);
+    expect(interpret([number, "#ИМЯ?"])).to.deep.equal(["FORMULA_WITHOUT_RESULT", "label"]);
+    expect(interpret([number, "", "", "#WERT!"])).to.deep.equal(["FORMULA_WITHOUT_RESULT", "expiry"]);
+    expect(interpret([number, "", "", "", "", "", "", "#REF!"], {}, { ...reading, width: 8 })).to.deep.equal({
+      ...bare,
+    });
+    expect(interpret([number, "#1!"])).to.deep.equal({ ...bare, label: "#1!" });
+  });
+
+  it("is refused if a text was read in another encoding than it was written in", () => {
+    for (const text of ["Анна", "Müller, Jörg", "王小明", "Їжакевич"])
+      for (const encoding of ["windows-1251", "windows-1252"]) {
+        const garbled = new TextDecoder(encoding).decode(Buffer.from(text));
+        expect(interpret([number, garbled]), garbled).to.deep.equal(["BROKEN_CHARACTERS", "label"]);
+      }
+    for (const text of ["Рим", "СССР № 5", "Сірий", "РЁ", "Ça va", "Ñandú", "Ó Raifeartaigh"])
+      expect(interpret([number, text]), text).to.deep.equal({ ...bare, label: text });
+  });
+
   it("is converted to the stored values", () => {
     expect(
       interpret([
