@@ -167,7 +167,7 @@ for (const [index, path] of paths.entries())
         written("7.916.123.45.67", toldCaller),
         written("+7(916)123-45-67", toldCaller),
         written("reception", "reception"),
-        asserted("<sip:ivan@provider.invalid>, <tel:+79161234567>", toldCaller),
+        asserted("<sip:ivan@provider.invalid>, <TEL:+7(916)123-45-67>", toldCaller),
         asserted('"Petrov, Ivan" <tel:+79161234567;x=1>, <sip:ivan@provider.invalid>', toldCaller),
         { ...written("+PROXY", "PROXY"), status: "loop" },
       ]));
@@ -237,6 +237,10 @@ for (const [index, path] of paths.entries())
         dialled("a number", {
           user: "account",
           headers: ["P-Called-Party-ID: <sip:+PROXY@provider.invalid>"],
+        }),
+        dialled("an escaped plus sign", {
+          user: "account",
+          headers: ["P-Called-Party-ID: <SIP:%2BPROXY@provider.invalid>"],
         }),
         dialled("a number with a name", {
           user: "account",
