@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
 import { heldRows } from "../store/dialect.ts";
-import { User } from "../store/entities/access.ts";
+import { OneTimeLink, User } from "../store/entities/access.ts";
 import type { Store } from "../store/types.ts";
 import type { AccessInvalidations } from "./invalidations.ts";
 import { isWrong } from "./attempts.ts";
@@ -35,7 +35,7 @@ interface Proof {
 export interface Account {
   /**
    * Ends all sessions of the user and starts a new one, whose cookie value it returns: if the old password was
-   * stolen, a session may have been, too.
+   * stolen, a session may have been, too. A link for a forgotten password is void.
    */
   changePassword(person: Person, current: string, next: string, visitor: Visitor): Promise<string>;
   /** A secret that takes effect once `confirmTotp` has verified a code; until then, the current one stays active. */
@@ -121,6 +121,7 @@ export function createAccount(parts: {
         const atMs = nowMs();
         await manager.update(User, { id: userId }, { passwordHash: stored, updatedAt: atMs });
         await endSessions(manager, userId);
+        await manager.delete(OneTimeLink, { userId });
         const { token } = await beginSession(manager, userId, visitor, atMs, null);
         store.afterCommit(() => invalidations.announce());
         return token;

@@ -280,8 +280,9 @@ describe("Signing in", function () {
       }
     });
 
-    it("ends the other sessions when the password is changed, and changes the cookie of this one", async () => {
-      await api.user("operator", "anna");
+    it("ends the other sessions and links when the password is changed, and changes the cookie of this one", async () => {
+      const { id } = await api.user("operator", "anna");
+      const { token } = await api.access.links.forUser(id);
       const [here, there] = [await api.signIn("anna"), await api.signIn("anna")];
       const next = "vier gelbe Birnen im Garten";
       const wrong = await api.ask("PUT", "/account/password", {
@@ -294,6 +295,7 @@ describe("Signing in", function () {
         body: { current: goodPassword, next },
       });
       expect(changed.status).to.equal(204);
+      expect((await api.ask("POST", "/invitations/read", { body: { token } })).status).to.equal(410);
       for (const old of [here, there])
         expect((await api.ask("GET", "/roles", { cookie: old })).status).to.equal(401);
       expect((await api.ask("GET", "/roles", { cookie: cookieOf(changed) })).status).to.equal(200);
