@@ -6,8 +6,12 @@ import { restrictUmask } from "./ops/privateFiles.ts";
 /** The process: settings, application, signals. */
 try {
   restrictUmask();
+  // The first process of a container gets no signal that it does not listen for.
+  const stopAtOnce = (): never => process.exit(143);
+  process.on("SIGTERM", stopAtOnce);
   const application = await startApplication(loadSettings());
   application.stopOnSignals();
+  process.off("SIGTERM", stopAtOnce);
 } catch (error) {
   // There is no logger without settings, so the error goes to standard error as plain text.
   process.stderr.write(`${startFailure(error)}\n`);

@@ -142,12 +142,27 @@ export function duplicateKey(error: unknown): string | null {
   }
 }
 
+const certificateTroubles: readonly (readonly [RegExp, string])[] = [
+  [/expired/i, "its certificate has expired"],
+  [/altnames|does not match/i, "its certificate is for another host name"],
+  [/self.signed|issuer|unable to verify/i, "its certificate is from an unknown authority: name it with ca="],
+];
+
+/** Why an encrypted connection was not made, in our words: those of the driver may name hosts. */
+export function certificateTrouble(error: unknown): string {
+  const message = field(driverError(error), "message");
+  const words = certificateTroubles.find(([pattern]) => pattern.test(message))?.[1];
+  return words === undefined ? "" : `: ${words}`;
+}
+
 /** Translates an error for callers: unavailable, rejected (without values), or an error of the work itself. */
 export function translate(error: unknown): unknown {
   if (error instanceof StoreAwayError || error instanceof StoreQueryError) return error;
   if (isAway(error)) {
     const code = field(driverError(error), "code");
-    return new StoreAwayError(`The database is unavailable${code === "" ? "" : ` (${code})`}.`);
+    return new StoreAwayError(
+      `The database is unavailable${code === "" ? "" : ` (${code}${code.includes("SSL") ? certificateTrouble(error) : ""})`}.`,
+    );
   }
   if (!(error instanceof QueryFailedError)) return error;
   return new StoreQueryError(

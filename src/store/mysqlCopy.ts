@@ -8,7 +8,7 @@ import { refuseChangesOnMysql } from "../../migrations/1764000000002-access.ts";
 import { dataSourceOptions } from "../../ormconfig.ts";
 import { allDone, outputOf, ProgramError, startProgram } from "../ops/programs.ts";
 import { type DatabaseCopy, tablesOfUse } from "./databaseCopyType.ts";
-import { mayNotChangeTables } from "./errors.ts";
+import { certificateTrouble, mayNotChangeTables } from "./errors.ts";
 import { loadable } from "./generatedColumns.ts";
 import { serverAddressOf, serverNameOf } from "./serverUrl.ts";
 
@@ -110,7 +110,7 @@ async function withConnection<T>(url: string, work: (connection: DataSource) => 
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
     const { user } = serverAddressOf(url);
     throw new Error(
-      `MySQL on ${serverNameOf(url)} cannot be opened by the account ${user} (${code}). Check that it runs, and the URL and the password.`,
+      `MySQL on ${serverNameOf(url)} cannot be opened by the account ${user} (${code}${certificateTrouble(error)}). Check that it runs, and the URL and the password.`,
       { cause: error },
     );
   }

@@ -80,6 +80,23 @@ describe("A database error", () => {
     expect(duplicateKey(new Error("other"))).to.equal(null);
   });
 
+  it("says what is wrong with a certificate", () => {
+    for (const [message, words] of [
+      ["certificate has expired", "its certificate has expired"],
+      [
+        "Hostname/IP does not match certificate's altnames: Host: db.",
+        "its certificate is for another host name",
+      ],
+      [
+        "self-signed certificate in certificate chain",
+        "its certificate is from an unknown authority: name it with ca=",
+      ],
+    ] as const)
+      expect(translate(Object.assign(new Error(message), { code: "HANDSHAKE_SSL_ERROR" })))
+        .to.have.property("message")
+        .that.equals(`The database is unavailable (HANDSHAKE_SSL_ERROR: ${words}).`);
+  });
+
   it("never contains a phone number", () => {
     for (const code of ["ER_DUP_ENTRY", "ECONNRESET", "ER_PARSE_ERROR"]) {
       const told = translate(failed(code));
