@@ -6,16 +6,19 @@ import { SettingsError } from "./config/settingsError.ts";
 import type { Settings } from "./config/types.ts";
 import { migrations } from "./migrations/index.ts";
 import { restrictUmask } from "./src/ops/privateFiles.ts";
+import { redactText } from "./src/ops/redact.ts";
 import { forMigrations } from "./src/store/dataSource.ts";
 import type { DatabaseAddress } from "./src/store/dataSource.ts";
 import { entitiesOn } from "./src/store/entities/index.ts";
+import { mayNotChangeTables, StoreQueryError, translate } from "./src/store/errors.ts";
+import { migrationLog, noMigrationLog } from "./src/store/migrationLog.ts";
 import { mysqlTlsOptionsOf, serverAddressOf } from "./src/store/serverUrl.ts";
 import { SqliteDriver } from "./src/store/sqliteDriver.ts";
 import { keepDatabasePrivate } from "./src/store/sqliteFile.ts";
 
 /**
  * TypeORM's options for the address. Its own log is off: it would write parameters, and these are phone
- * numbers.
+ * numbers and keys.
  *
  * `busyTimeoutMs`: how long SQLite waits for another process that writes. It blocks the event loop meanwhile,
  * so the application waits in its own way and gives it next to nothing.
@@ -40,6 +43,7 @@ export function dataSourceOptions(
     migrationsTableName: "migrations",
     synchronize: false,
     logging: false as const,
+    logger: noMigrationLog,
   };
   if (address.kind === "sqlite") {
     return {
@@ -103,7 +107,7 @@ const ofTheSettings: PromiseLike<DataSource> = {
       const used = forMigrations(database);
       made(
         new CommandDataSource(
-          dataSourceOptions(used),
+          { ...dataSourceOptions(used), logger: migrationLog((line) => process.stdout.write(`${line}\n`)) },
           used === database ? "DATABASE_URL" : "DATABASE_MIGRATIONS_URL",
         ),
       );
@@ -145,6 +149,30 @@ class CommandDataSource extends DataSource {
           "password may use it.",
         1,
       );
+    }
+  }
+
+  override runMigrations(options?: Parameters<DataSource["runMigrations"]>[0]) {
+    return this.#orEnd(super.runMigrations(options));
+  }
+
+  override undoLastMigration(options?: Parameters<DataSource["undoLastMigration"]>[0]): Promise<void> {
+    return this.#orEnd(super.undoLastMigration(options));
+  }
+
+  /** TypeORM would print the statement with its parameters. */
+  async #orEnd<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      const told = translate(error);
+      const words = told instanceof Error ? redactText(told.message) : "unknown error";
+      const remedy = mayNotChangeTables(error)
+        ? " Set DATABASE_MIGRATIONS_URL to an account that may change tables."
+        : told instanceof StoreQueryError
+          ? ` ${told.sql}`
+          : "";
+      return endWith(`${this.#setting}: the migration failed. ${words}${remedy}`, 1);
     }
   }
 }

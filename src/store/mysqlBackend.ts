@@ -218,7 +218,8 @@ async function migrate(dataSource: DataSource): Promise<boolean> {
     } catch (error) {
       throw mayNotChangeTables(error) ? new StoreAwayError(notMigrated) : error;
     } finally {
-      await runner.query("DO RELEASE_LOCK(?)", [lock]);
+      // A connection that is lost has released it, and is not the error to report.
+      await runner.query("DO RELEASE_LOCK(?)", [lock]).catch(() => undefined);
     }
   } finally {
     await runner.release();

@@ -254,9 +254,9 @@ describe("The Debian package, on Debian 13 with Debian's Node", function suite()
 
   it("brings the numbers back on a new machine, before its first start", async () => {
     await debian.install(deb);
-    expect(await debian.inside("phone-proxy", "restore", "latest", "--without-asterisk")).to.include(
-      "The database is restored",
-    );
+    const restore =
+      "cd /var/backups/phone-proxy && phone-proxy restore ./$(ls | tail -n 1) --without-asterisk";
+    expect(await debian.inside("sh", "-c", restore)).to.include("The database is restored");
     writeFileSync(settings(), `ACCESS=open\nHTTP_PORT=${port}\nSHUTDOWN_DEADLINE_MS=60000\n`);
     await start();
     expect(await proxyOf("79161234567")).to.match(proxyNumber);

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import Database from "libsql";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -50,7 +51,14 @@ describe("The result of npm run build", function suite() {
   const pending = (text: string): number => text.match(/\[ \]/g)?.length ?? 0;
 
   it("migrates the configured database, and reverts a migration, with TypeORM's own commands", async () => {
-    await typeorm("migration:run");
+    const { stdout } = await typeorm("migration:run");
+    expect(stdout).to.include("Shared1764000000001 has been executed");
+    // A unit writes this to the journal, which must not have the keys that migrations make.
+    const database = new Database(join(folder, "by-hand.sqlite"));
+    const keys = database.prepare("SELECT value FROM secrets").pluck().all();
+    database.close();
+    expect(keys).to.have.length.above(1);
+    for (const key of keys) expect(stdout).to.not.include(String(key));
     expect(pending((await typeorm("migration:show")).stdout)).to.equal(0);
     await typeorm("migration:revert");
     expect(pending((await typeorm("migration:show")).stdout)).to.equal(1);
@@ -73,6 +81,20 @@ describe("The result of npm run build", function suite() {
       expect(`${failure?.stdout}${failure?.stderr}`.trim()).to.match(line).and.not.include("\n");
       expect(failure?.code).to.equal(exitCode);
     }
+  });
+
+  it("says in one line why a migration has failed", async () => {
+    const database = new Database(join(folder, "foreign.sqlite"));
+    database.exec("CREATE TABLE locks (other int)");
+    database.close();
+    const failure = await typeorm("migration:run", { DATABASE_URL: "foreign.sqlite" }).then(
+      () => null,
+      (error: { readonly code: number; readonly stderr: string }) => error,
+    );
+    expect(failure?.stderr).to.match(
+      /^DATABASE_URL: the migration failed\. .*\(SQLITE_ERROR\)\. INSERT INTO locks \(name\) VALUES \(\?\).*\n$/,
+    );
+    expect(failure?.code).to.equal(1);
   });
 
   it("runs with only the port set: health, pages, an import in its thread, graceful shutdown", async () => {
