@@ -3,11 +3,12 @@ import { SettingsError } from "../config/settingsError.ts";
 import { startApplication } from "./app/application.ts";
 import { restrictUmask } from "./ops/privateFiles.ts";
 
+const stopAtOnce = (): never => process.exit(143);
+
 /** The process: settings, application, signals. */
 try {
   restrictUmask();
   // The first process of a container gets no signal that it does not listen for.
-  const stopAtOnce = (): never => process.exit(143);
   process.on("SIGTERM", stopAtOnce);
   const application = await startApplication(loadSettings());
   application.stopOnSignals();
