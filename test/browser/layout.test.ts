@@ -63,7 +63,10 @@ describe("the layout of every page, with weeks of use", function suite() {
     system = await WebSystem.startOrSkip(this, accessSettings);
     people = await People.setUp(system);
     await system.fill(2);
-    await system.upload("phone;label\n79008700001;Анна Петрова (курьер)\n112;x\n", people.headers);
+    await people.add("supervisor");
+    const labels = ["Анна Петрова (курьер)", "Марина Константиновна Белова, отдел продаж"];
+    const rows = labels.map((label, index) => `7900870000${index};${label};ORD-12157`);
+    await system.upload(`phone;label;reference\n${rows.join("\n")}\n112;x;\n`, people.headers);
     const found = await people.post("/calls/search", { status: ["answered"] });
     const { items } = (await found.json()) as { readonly items: readonly { readonly callId: string }[] };
     paths = [...pages, `calls/${items[0]?.callId}`];
@@ -108,6 +111,18 @@ describe("the layout of every page, with weeks of use", function suite() {
       expect(faults).to.deep.equal([]);
       await context.close();
     });
+
+  it("has room for masked numbers, which supervisors can reveal", async () => {
+    const { page, context } = await people.signIn(browser, "supervisor", { language: "ru" });
+    const faults: string[] = [];
+    for (const path of ["board", "numbers", "numbers/1", "calls"]) {
+      await page.goto(`${system.url}/app/${path}`);
+      await settled(page);
+      faults.push(...(await faultsOf(page, path)));
+    }
+    expect(faults).to.deep.equal([]);
+    await context.close();
+  });
 
   it("lists calls of several outcomes, of yesterday or last month, by the page, with totals and a workbook", async () => {
     for (const language of ["en", "ru"] as const) {

@@ -45,11 +45,14 @@ export async function markPeaks(manager: EntityManager, calls: readonly Recorded
 
 const readSpan = rowOf({ startedAt: time, endedAt: time });
 
-/** Counts peaks of quarters that began before `untilMs`; resolves to whether there may be more. */
+/**
+ * Counts peaks of quarters that began before `untilMs`, the newest first: after an import of old calls, users look at
+ * the last days while months are due. Resolves to whether there may be more.
+ */
 export async function countPeaks(manager: EntityManager, untilMs: number): Promise<boolean> {
   const due = await manager.find(CallPeak, {
     where: { due: 1, bucketAt: LessThan(untilMs) },
-    order: { bucketAt: "ASC" },
+    order: { bucketAt: "DESC" },
     take: quartersAtOnce,
   });
   for (const { bucketAt, sinceAt } of due) {

@@ -45,12 +45,12 @@ globalThis.layoutFaults = () => {
 
   // Where rows become cards, their height has no limit.
   if (innerWidth <= 720) return faults;
-  for (const row of all('[data-table="calls"] tbody tr')) {
+  for (const row of all(':is([data-table="calls"], [data-table="numbers"]) tbody tr')) {
     const cell = row.querySelector("td");
     const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(cell);
     const space = cell.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
     const lines = space / parseFloat(lineHeight);
-    if (lines > 2.3) faults.push(`a row of ${lines.toFixed(1)} lines: ${nameOf(row)}`);
+    if (lines > 2.5) faults.push(`a row of ${lines.toFixed(1)} lines: ${nameOf(row)}`);
   }
   return faults;
 };

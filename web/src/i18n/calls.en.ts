@@ -58,7 +58,7 @@ export const calls = {
     talking: "Talking",
     today: "Calls today",
     answeredToday: "Answered today",
-    success: "Success rate",
+    success: "Answer rate",
     noToday: "unavailable while the database is down",
     inProgress: "In progress",
     ended: "Just ended",

@@ -102,7 +102,7 @@ export const calls: CallsMessages = {
     title: "Журнал звонков",
     period: "Период",
     any: "Всё время",
-    range: "От – до",
+    range: "С – по",
     search: "Номер, метка или номер заказа",
     searchMasked: "Подменный номер, метка или номер заказа",
     searchedFor:
@@ -202,7 +202,7 @@ export const calls: CallsMessages = {
     day: "24 часа",
     week: "7 дней",
     month: "30 дней",
-    range: "От – до",
+    range: "С – по",
     spans: {
       upsideDown: "Начало позже конца.",
       tooLong: "Выберите период не длиннее десяти лет.",

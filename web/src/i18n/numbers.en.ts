@@ -5,7 +5,6 @@ import { pool } from "./pools.en.ts";
 export const en = {
   erased: "Erased",
   masked: "Masked: your role does not include full numbers.",
-  reveal: "Reveal",
   revealOne: "Reveal {number}",
   expiry: {
     time: "Time (optional)",

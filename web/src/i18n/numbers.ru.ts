@@ -5,7 +5,6 @@ import { pool } from "./pools.ru.ts";
 export const ru: NumbersMessages = {
   erased: "Удалён",
   masked: "Скрыт: у вашей роли нет права видеть номера целиком.",
-  reveal: "Показать",
   revealOne: "Показать {number}",
   expiry: {
     time: "Время (необязательно)",

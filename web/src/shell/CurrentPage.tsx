@@ -48,7 +48,7 @@ function Nothing(props: { readonly icon: IconName; readonly title: string; reado
   return (
     <>
       <PageHead title={props.title} />
-      <Empty icon={props.icon} title={props.title} text={props.text}>
+      <Empty icon={props.icon} text={props.text}>
         {start !== null && (
           <a class="button" href={start.path}>
             {fill(common.toPage, { page: nav[start.key] })}
@@ -81,7 +81,7 @@ export function CurrentPage() {
   if (found === null) {
     return <Nothing icon="search" title={common.notFoundTitle} text={common.notFoundText} />;
   }
-  if (refused) return <Nothing icon="system" title={common.refusedTitle} text={common.refusedText} />;
+  if (refused) return <Nothing icon="admin" title={common.refusedTitle} text={common.refusedText} />;
   const Found = loaded.get(found.page.key);
   if (Found === undefined) return failedKey === key ? <Failed /> : <Loading />;
   return (

@@ -26,6 +26,13 @@ export interface ChartProps {
 
 const heightPx = 220;
 
+/** Seconds between labels of the time axis. Labels show minutes or days: shorter steps would repeat them. */
+const axisSteps = [
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60),
+  ...[1, 2, 3, 4, 6, 8, 12].map((hours) => hours * 3_600),
+  ...[1, 2, 3, 5, 7, 14, 30, 60, 90, 180, 365].map((days) => days * 86_400),
+];
+
 const atMidnight = (at: Date): boolean => at.getHours() === 0 && at.getMinutes() === 0;
 
 function colorOf(name: string): string {
@@ -79,6 +86,7 @@ function options(props: ChartProps, width: number): uPlot.Options {
         ...axis,
         // “30 нояб.” and some air.
         space: 64,
+        incrs: axisSteps,
         grid: { show: false },
         values: (_, splits) =>
           splits.map((seconds) => {
@@ -86,7 +94,8 @@ function options(props: ChartProps, width: number): uPlot.Options {
             return atMidnight(at) ? day.format(at) : time.format(at);
           }),
       },
-      { ...axis, size: 56, values: (_, splits) => splits.map((value) => format(value)) },
+      // “1,500 ms” in every font.
+      { ...axis, size: 64, values: (_, splits) => splits.map((value) => format(value)) },
     ],
     series: [
       {

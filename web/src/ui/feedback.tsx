@@ -19,14 +19,15 @@ export function Badge({ tone, children }: { readonly tone: Tone; readonly childr
 /** An empty state that explains why and offers the next step. */
 export function Empty(props: {
   readonly icon: IconName;
-  readonly title: string;
+  /** Not where the page's own title says it. */
+  readonly title?: string;
   readonly text?: string;
   readonly children?: ComponentChildren;
 }) {
   return (
     <div class="empty">
       <Icon name={props.icon} />
-      <h2>{props.title}</h2>
+      {props.title !== undefined && <h2>{props.title}</h2>}
       {props.text !== undefined && <p>{props.text}</p>}
       {props.children}
     </div>

@@ -147,6 +147,12 @@ export function LiveTable(props: {
   );
 }
 
+/** The reason and the SIP code, which tells something only of calls that were not answered. */
+function whyInWords({ status, reason, sipCode }: NonNullable<LiveCall["outcome"]>): string {
+  const code = sipCode === null || status === "answered" ? "" : `SIP ${sipCode}`;
+  return [reasonInWords(reason), code].filter((one) => one !== "").join(", ");
+}
+
 export function EndedTable({ calls }: { readonly calls: readonly LiveCall[] }) {
   const words = texts.value.board;
   useOwners(calls.map(({ proxy }) => proxy));
@@ -181,10 +187,7 @@ export function EndedTable({ calls }: { readonly calls: readonly LiveCall[] }) {
                   <ToCall call={call}>
                     <StatusBadge status={outcome.status} />
                   </ToCall>
-                  <span class="second-line one-line">
-                    {reasonInWords(outcome.reason)}
-                    {outcome.sipCode !== null && ` SIP ${outcome.sipCode}`}
-                  </span>
+                  <span class="second-line one-line">{whyInWords(outcome)}</span>
                 </td>
                 <td class="end" data-label={words.length}>
                   <span class="number">

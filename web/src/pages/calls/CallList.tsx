@@ -80,7 +80,8 @@ function Row({ call }: { readonly call: Call }) {
       </td>
       <td data-label={words.talk} class="end number">
         {formatDuration(call.talkSeconds * 1000)}
-        {call.ringSeconds !== null && (
+        {/* Nothing rang if no trunk was dialled: the caller heard an announcement. */}
+        {call.ringSeconds !== null && call.outboundTrunk !== null && (
           <span class="second-line">
             {words.ring} {formatDuration(call.ringSeconds * 1000)}
           </span>

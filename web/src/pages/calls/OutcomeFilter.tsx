@@ -13,8 +13,14 @@ export function OutcomeFilter(props: {
   const ref = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
     const close = (event: Event): void => {
-      const outside = event instanceof KeyboardEvent ? event.key === "Escape" : !isIn(event.target);
-      if (outside && ref.current !== null) ref.current.open = false;
+      const list = ref.current;
+      if (list?.open !== true) return;
+      if (event instanceof KeyboardEvent) {
+        if (event.key !== "Escape") return;
+        // The focus would vanish with a focused choice.
+        if (isIn(document.activeElement)) list.querySelector("summary")?.focus();
+        list.open = false;
+      } else if (!isIn(event.target)) list.open = false;
     };
     const isIn = (target: EventTarget | null): boolean =>
       target instanceof Node && ref.current?.contains(target) === true;

@@ -49,7 +49,7 @@ export function Totals({ stats, before }: { readonly stats: CallStats; readonly 
     { name: words.talk, of: ({ talkSeconds }) => formatDuration(talkSeconds * 1000) },
   ];
   return (
-    <dl class="stats">
+    <dl class="stats by-content">
       {figures.map(({ name, meaning, of, link = (shown) => shown }) => (
         <div key={name} class="stat">
           <dt>{meaning === undefined ? name : <abbr title={meaning}>{name}</abbr>}</dt>

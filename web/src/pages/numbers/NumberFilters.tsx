@@ -101,7 +101,7 @@ export function NumberFilters(props: {
           }))}
           onChange={(id) => onChange({ ...filter, import: id })}
         />
-        <span class="joined">
+        <span class="order">
           <select
             class="input"
             aria-label={words.order}

@@ -2,7 +2,7 @@ import { api } from "../../api/client.ts";
 import type { Mapping } from "../../api/client.ts";
 import { formatPhone } from "../../format/phone.ts";
 import { formatExpiry } from "../../format/expiry.ts";
-import { formatMinute } from "../../format/time.ts";
+import { formatDay, formatMinute } from "../../format/time.ts";
 import { fill, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { may } from "../../session.ts";
@@ -84,12 +84,16 @@ function Row(props: {
       <td data-label={words.label} class="label">
         <LabelCell mapping={mapping} onSaved={onChanged} />
       </td>
-      <td data-label={words.reference}>{mapping.reference}</td>
+      <td data-label={words.reference} class="reference">
+        {mapping.reference}
+      </td>
       <td data-label={words.expires} class="number muted">
         {mapping.expiresAt !== null && formatExpiry(mapping.expiresAt)}
       </td>
       <td data-label={words.created} class="number muted">
-        {formatMinute(mapping.createdAt)}
+        <time dateTime={mapping.createdAt} title={formatMinute(mapping.createdAt)}>
+          {formatDay(mapping.createdAt)}
+        </time>
       </td>
     </tr>
   );

@@ -6,6 +6,7 @@ import { useAction } from "../../net/action.ts";
 import { may } from "../../session.ts";
 import { Phone } from "../../ui/controls.tsx";
 import { ProblemNotice } from "../../ui/feedback.tsx";
+import { Icon } from "../../ui/Icon.tsx";
 
 /** Masked by the server: the rest cannot be called or copied. */
 export const isMasked = (number: string): boolean => number.includes("•");
@@ -41,23 +42,21 @@ export function SecretNumber(props: {
         )}
       </span>
       {offered && (
-        <>
-          {" "}
-          <button
-            type="button"
-            class="button small"
-            disabled={action.busy.value}
-            title={words.revealText}
-            aria-label={fill(words.revealOne, { number })}
-            onClick={() =>
-              void action.run(async () => {
-                revealed.value = (await props.reveal()).realNumber;
-              })
-            }
-          >
-            {words.reveal}
-          </button>
-        </>
+        // As narrow as it can be: lists have a column of these.
+        <button
+          type="button"
+          class="button small icon-only quiet"
+          disabled={action.busy.value}
+          title={words.revealText}
+          aria-label={fill(words.revealOne, { number })}
+          onClick={() =>
+            void action.run(async () => {
+              revealed.value = (await props.reveal()).realNumber;
+            })
+          }
+        >
+          <Icon name="reveal" size={16} />
+        </button>
       )}
       {action.refused.value !== null && <ProblemNotice problem={action.refused.value} />}
     </>
