@@ -8,6 +8,8 @@ import type { EventLoopWatch } from "../../ops/eventLoop.ts";
 import { methodLabel } from "../../ops/metrics.ts";
 import type { ClientAddress } from "./clientAddress.ts";
 import { healthPaths } from "./healthPaths.ts";
+import { languageOf } from "./language.ts";
+import { isPassing, problemPage } from "./problemPage.ts";
 import { problemOf } from "./problemOf.ts";
 import { clientGone, HttpProblem } from "./problems.ts";
 
@@ -39,9 +41,20 @@ function answer(ctx: Context, problem: HttpProblem): void {
   const { headers = {} } = problem.options;
   ctx.status = problem.status;
   ctx.set({ ...headers });
+  ctx.vary("Accept");
+  if (isForReading(ctx)) {
+    if (isPassing(problem)) ctx.set("Refresh", headers["Retry-After"] ?? "");
+    ctx.body = problemPage(problem, languageOf(ctx));
+    ctx.type = "html";
+    return;
+  }
   ctx.body = JSON.stringify(problem.body);
   ctx.type = "application/problem+json";
 }
+
+/** Whether a person opens this address in a browser: programs and our own pages do not ask for HTML. */
+const isForReading = (ctx: Context): boolean =>
+  (ctx.method === "GET" || ctx.method === "HEAD") && ctx.accepts("json", "html") === "html";
 
 function bareProblem(status: number): HttpProblem {
   const words = STATUS_CODES[status] ?? "Error";

@@ -422,6 +422,12 @@ describe("An address", function () {
       for (const headers of [{}, from("203.0.113.9"), from("203.0.113.9, 127.0.0.1")]) {
         const answer = await api.ask("GET", "/session", { headers });
         expect(answer.body).to.include({ status: 403, code: "ADDRESS_NOT_ALLOWED" });
+        const inBrowser = { ...headers, Accept: "text/html,*/*;q=0.8", "Accept-Language": "ru" };
+        const page = await api.ask("GET", "/app/numbers", { headers: inBrowser });
+        expect(page.status).to.equal(403);
+        expect(page.text, "people get a page in their language").to.contain(
+          "<h1>Доступ с вашего IP-адреса запрещён",
+        );
         expect((await api.ask("GET", "/health", { headers })).status).to.equal(200);
       }
     });

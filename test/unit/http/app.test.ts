@@ -220,6 +220,23 @@ describe("The web application", () => {
     expect((await get("/mappings", { method: "DELETE" })).headers.get("allow")).to.equal("HEAD, GET, POST");
   });
 
+  it("answers a person in a browser with a page in their language, which reloads itself if waiting helps", async () => {
+    const open = (path: string, language: string): Promise<Response> =>
+      fetch(server.url + path, { headers: { Accept: "text/html,*/*;q=0.8", "Accept-Language": language } });
+    const nothing = await open("/nothing/79580000001", "ru-RU,ru;q=0.9,en;q=0.8");
+    expect(nothing.status).to.equal(404);
+    expect(nothing.headers.get("refresh")).to.equal(null);
+    const page = await nothing.text();
+    expect(page).to.contain('<html lang="ru">').and.to.contain("<h1>Страница не найдена</h1>");
+    expect(page).to.contain('<a href="/">').and.not.to.contain("79580000001");
+
+    answer = { kind: "unavailable" };
+    const away = await open("/lookup/real/79580000001", "de");
+    expect(away.status).to.equal(503);
+    expect(away.headers.get("refresh")).to.equal("5");
+    expect(await away.text()).to.contain("<h1>Phone Proxy is not ready yet</h1>");
+  });
+
   it("reveals nothing about a bug but an ID that is also in the log", async () => {
     const response = await get("/lookup/fake/79001112233");
     expect(response.status).to.equal(500);
