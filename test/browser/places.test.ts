@@ -120,6 +120,11 @@ describe("finding one's way in a browser, with real calls", function suite() {
     await other.page.getByText("51–100").waitFor(patience);
     await other.page.getByRole("button", { name: "First page" }).click();
     await other.page.getByText("Client 000").waitFor(patience);
+    // No list has this page: the first one is offered.
+    await other.page.goto(`${system.url}/app/numbers?after=nonsense`);
+    await other.page.getByRole("alert").getByRole("button", { name: "First page" }).click();
+    await rows(other.page, "numbers").first().waitFor(patience);
+    expect(new URL(other.page.url()).search).to.equal("");
     await other.context.close();
     await context.close();
   });

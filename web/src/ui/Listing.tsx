@@ -1,6 +1,8 @@
 import type { ComponentChildren } from "preact";
 import type { Resource } from "../net/resource.ts";
 import { Loading, ProblemNotice } from "./feedback.tsx";
+import { ListProblem } from "./paging.tsx";
+import type { ListPage } from "./paging.tsx";
 
 /** A list with its title and actions, in all states: loading, loaded, failed. */
 export function Listing<Value>(props: {
@@ -9,13 +11,20 @@ export function Listing<Value>(props: {
   readonly note?: string;
   readonly actions?: ComponentChildren;
   readonly resource: Resource<Value>;
+  /** Of a list in pages. */
+  readonly page?: ListPage;
   readonly children: (value: Value) => ComponentChildren;
 }) {
-  const { id, title, note, actions, resource, children } = props;
+  const { id, title, note, actions, resource, page, children } = props;
   const { value, problem, loading } = resource.state.value;
   return (
     <>
-      {problem !== null && <ProblemNotice problem={problem} retry={resource.reload} />}
+      {problem !== null &&
+        (page === undefined ? (
+          <ProblemNotice problem={problem} retry={resource.reload} />
+        ) : (
+          <ListProblem problem={problem} page={page} retry={resource.reload} />
+        ))}
       <section class="card" aria-labelledby={id} aria-busy={loading}>
         <div class="card-head">
           <h2 id={id}>{title}</h2>

@@ -82,8 +82,13 @@ export function wordsOf(problem: Problem): { readonly title: string; readonly re
   };
 }
 
-export function ProblemNotice(props: { readonly problem: Problem; readonly retry?: () => void }) {
-  const { problem, retry } = props;
+export function ProblemNotice(props: {
+  readonly problem: Problem;
+  readonly retry?: () => void;
+  /** For a `retry` that does something else, which helps. */
+  readonly retryLabel?: string;
+}) {
+  const { problem, retry, retryLabel } = props;
   const { title, remedy } = wordsOf(problem);
   const { problems, common } = texts.value;
   return (
@@ -91,9 +96,11 @@ export function ProblemNotice(props: { readonly problem: Problem; readonly retry
       tone={problem.passing ? "warn" : "bad"}
       title={title}
       action={
-        retry !== undefined && (
+        // The same request would be refused again.
+        retry !== undefined &&
+        (problem.status !== 400 || retryLabel !== undefined) && (
           <button type="button" class="button" onClick={retry}>
-            {common.retry}
+            {retryLabel ?? common.retry}
           </button>
         )
       }
@@ -131,18 +138,25 @@ function remove(id: number): void {
 }
 
 /** Shows a short notification; with `undo`, a longer one with a button. */
+/** Only the last change can be undone here: an older one may have been built upon. */
 export function toast(text: string, undo?: Undo): void {
   lastToast += 1;
   const id = lastToast;
-  toasts.value = [...toasts.value, { id, text, undo }];
-  setTimeout(() => remove(id), undo === undefined ? shownMs : undoShownMs);
+  const others = undo === undefined ? toasts.value : toasts.value.filter((one) => one.undo === undefined);
+  toasts.value = [...others, { id, text, undo }];
+  const end = (): void => {
+    // Not under the pointer or the focus that is on its way to the button.
+    if (document.querySelector(`[data-toast="${id}"]:is(:hover, :focus-within)`) === null) remove(id);
+    else setTimeout(end, shownMs);
+  };
+  setTimeout(end, undo === undefined ? shownMs : undoShownMs);
 }
 
 export function Toasts() {
   return (
     <div class="toasts" role="status" aria-live="polite">
       {toasts.value.map(({ id, text, undo }) => (
-        <div key={id} class="toast">
+        <div key={id} class="toast" data-toast={id}>
           {text}
           {undo !== undefined && (
             <button

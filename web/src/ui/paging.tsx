@@ -2,9 +2,11 @@ import { computed, signal } from "@preact/signals";
 import { formatCount, texts } from "../i18n/index.ts";
 import { pageAddress } from "../pageAddress.ts";
 import { remembered } from "../remembered.ts";
+import type { Problem } from "../net/problem.ts";
 import { entry, navigate, place } from "../router.ts";
 import type { Trail } from "../router.ts";
 import { IconButton } from "./controls.tsx";
+import { ProblemNotice } from "./feedback.tsx";
 
 const sizes = [25, 50, 100, 200] as const;
 /** Whatever the page size, a list of no more rows has one page. */
@@ -36,7 +38,7 @@ export function refilter(address: string): void {
 }
 
 /** A page of a list, as the URL has it. */
-interface ListPage {
+export interface ListPage {
   /** The cursor; null on the first page. */
   readonly after: string | null;
   /** The number of its first row, from 1. */
@@ -47,6 +49,7 @@ interface ListPage {
   readonly goOn: (next: string, rows: number) => void;
   /** null on the first page. */
   readonly goBack: (() => void) | null;
+  readonly goToFirst: () => void;
   /** A link from elsewhere leads to a page without those before it: then there is only the first one to go back to. */
   readonly backToFirst: boolean;
 }
@@ -93,8 +96,33 @@ export function listPage(list = ""): ListPage {
     key: `${after} ${pageSize.value}`,
     goOn: (next, rows) => go({ after: next, row: row + rows }, [...trail, { after, row }]),
     goBack: after === null ? null : () => go(last, trail.slice(0, -1)),
+    goToFirst: () => go({ after: null, row: 1 }, []),
     backToFirst: after !== null && trail.length === 0,
   };
+}
+
+/** Why a page of a list is missing. A link may lead to a page that no list has: then the first one helps. */
+export function ListProblem(props: {
+  readonly problem: Problem;
+  readonly page: ListPage;
+  readonly retry: () => void;
+}) {
+  const { problem, page, retry } = props;
+  return problem.code === "BAD_CURSOR" ? (
+    <ProblemNotice problem={problem} retry={page.goToFirst} retryLabel={texts.value.common.firstPage} />
+  ) : (
+    <ProblemNotice problem={problem} retry={retry} />
+  );
+}
+
+/** On a later page without rows, which may have had some: the way to the others. */
+export function ToFirstPage({ page }: { readonly page: ListPage }) {
+  if (page.after === null) return null;
+  return (
+    <button type="button" class="button" onClick={page.goToFirst}>
+      {texts.value.common.firstPage}
+    </button>
+  );
 }
 
 /** `1–50` */

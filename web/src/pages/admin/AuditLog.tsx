@@ -16,7 +16,7 @@ import { AuditFilters } from "./AuditFilters.tsx";
 import type { UserNames } from "./AuditFilters.tsx";
 import { AuditTable } from "./AuditTable.tsx";
 import { Listing } from "../../ui/Listing.tsx";
-import { listPage, Pager, pageSize, refilter, rowRange } from "../../ui/paging.tsx";
+import { listPage, Pager, pageSize, refilter, rowRange, ToFirstPage } from "../../ui/paging.tsx";
 
 interface AuditPage {
   readonly items: readonly AuditRecord[];
@@ -89,6 +89,7 @@ export function AuditLog() {
           </>
         }
         resource={resource}
+        page={asked}
       >
         {({ items, next, row, place: shownAt }) =>
           items.length === 0 ? (
@@ -97,6 +98,7 @@ export function AuditLog() {
               title={filtered ? words.noMatchTitle : words.emptyTitle}
               text={filtered ? words.noMatchText : words.emptyText}
             >
+              <ToFirstPage page={asked} />
               {filtered && (
                 <button type="button" class="button" onClick={() => change(noFilter)}>
                   {common.clearFilters}

@@ -14,7 +14,7 @@ import { Phone } from "../../ui/controls.tsx";
 import { Badge, Empty, Loading, Notice, ProblemNotice } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { CalledNumber, useOwners } from "../../ui/owners.tsx";
-import { listPage, Pager, pageSize, refilter, rowRange } from "../../ui/paging.tsx";
+import { listPage, ListProblem, Pager, pageSize, refilter, rowRange, ToFirstPage } from "../../ui/paging.tsx";
 import { useTyped } from "../../ui/typed.ts";
 import { CallFilters } from "./CallFilters.tsx";
 import { exportCalls, fileKinds } from "./exportCalls.ts";
@@ -208,7 +208,7 @@ export function CallList() {
       <CallFilters filter={filter} typed={typed} trunks={trunks.value} onChange={change} onClear={clear} />
       {contradiction !== null && <Notice tone="warn" title={words.contradictions[contradiction]} />}
       {exportProblem.value !== null && <ProblemNotice problem={exportProblem.value} />}
-      {problem !== null && <ProblemNotice problem={problem} retry={reload} />}
+      {problem !== null && <ListProblem problem={problem} page={asked} retry={reload} />}
       {page !== null && page.searchedFor !== null && (
         <Notice tone="warn" title={fill(words.searchedFor, { n: page.searchedFor })} />
       )}
@@ -220,6 +220,7 @@ export function CallList() {
             title={filtered ? words.noMatchTitle : words.emptyTitle}
             text={filtered ? words.noMatchText : words.emptyText}
           >
+            <ToFirstPage page={asked} />
             {filtered && (
               <button type="button" class="button" onClick={clear}>
                 {texts.value.common.clearFilters}

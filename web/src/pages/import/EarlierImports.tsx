@@ -5,7 +5,7 @@ import { formatCount, language, texts } from "../../i18n/index.ts";
 import { numbersTexts } from "../../i18n/numbers.ts";
 import { useResource } from "../../net/resource.ts";
 import { Columns } from "../../ui/Listing.tsx";
-import { listPage, Pager, pageSize, rowRange } from "../../ui/paging.tsx";
+import { listPage, ListProblem, Pager, pageSize, rowRange } from "../../ui/paging.tsx";
 import { importsApi } from "./importApi.ts";
 import { ImportStateBadge } from "./ImportStateBadge.tsx";
 
@@ -15,7 +15,7 @@ export function EarlierImports() {
   const own = numbersTexts.value.import.earlier;
   const asked = listPage("imports-");
   const here = `${language.value} ${asked.key}`;
-  const { state } = useResource<ImportPage & { readonly place: string; readonly row: number }>(
+  const { state, reload } = useResource<ImportPage & { readonly place: string; readonly row: number }>(
     here,
     async (signal) => {
       const part = { after: asked.after, limit: pageSize.value };
@@ -23,7 +23,9 @@ export function EarlierImports() {
     },
     { everyMs: 5000 },
   );
-  const { value, loading } = state.value;
+  const { value, loading, problem } = state.value;
+  if (value === null && problem !== null)
+    return <ListProblem problem={problem} page={asked} retry={reload} />;
   if (value === null || (value.items.length === 0 && asked.after === null)) return null;
   const { items, next, place, row } = value;
   const names = [

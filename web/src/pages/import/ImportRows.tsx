@@ -4,9 +4,9 @@ import { numbersTexts } from "../../i18n/numbers.ts";
 import type { ImportRow } from "../../api/client.ts";
 import { useResource } from "../../net/resource.ts";
 import { Phone } from "../../ui/controls.tsx";
-import { Badge, Empty, Loading, ProblemNotice } from "../../ui/feedback.tsx";
+import { Badge, Empty, Loading } from "../../ui/feedback.tsx";
 import type { Tone } from "../../ui/feedback.tsx";
-import { fewestRows, listPage, Pager, pageSize, rowRange } from "../../ui/paging.tsx";
+import { fewestRows, listPage, ListProblem, Pager, pageSize, rowRange } from "../../ui/paging.tsx";
 import { Differences } from "./Differences.tsx";
 import type { ImportJob, RowKind, RowQuery } from "./importApi.ts";
 import { importsApi } from "./importApi.ts";
@@ -130,7 +130,7 @@ export function ImportRows(props: {
   const isHere = page !== null && page.place === here;
   return (
     <div aria-busy={loading || !isHere}>
-      {problem !== null && <ProblemNotice problem={problem} retry={reload} />}
+      {problem !== null && <ListProblem problem={problem} page={asked} retry={reload} />}
       {page === null &&
         problem === null &&
         (searched.value > 0 ? (

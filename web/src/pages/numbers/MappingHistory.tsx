@@ -50,6 +50,7 @@ export function MappingHistory({ id }: { readonly id: string }) {
       id="history"
       title={words.title}
       resource={resource}
+      page={page}
       actions={
         <>
           <a class="button" href={`/mappings/${id}/history/export.csv?delimiter=semicolon`} download>

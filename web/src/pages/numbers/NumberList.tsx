@@ -10,9 +10,9 @@ import { useResource } from "../../net/resource.ts";
 import { navigate, place } from "../../router.ts";
 import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
-import { Empty, Loading, ProblemNotice, toast } from "../../ui/feedback.tsx";
+import { Loading, ProblemNotice, toast } from "../../ui/feedback.tsx";
 import { Icon } from "../../ui/Icon.tsx";
-import { listPage, Pager, pageSize, refilter, rowRange } from "../../ui/paging.tsx";
+import { listPage, ListProblem, Pager, pageSize, refilter, rowRange } from "../../ui/paging.tsx";
 import { useTyped } from "../../ui/typed.ts";
 import { AddNumberDialog } from "./AddNumberDialog.tsx";
 import { BulkDialog } from "./BulkDialog.tsx";
@@ -22,31 +22,10 @@ import { ExportButtons } from "./ExportButtons.tsx";
 import { addressOf, conditionsOf, filterAt, noFilter, queryOf, sortedBy } from "./numberFilter.ts";
 import type { NumberFilter } from "./numberFilter.ts";
 import { LastBulkChange } from "./LastBulkChange.tsx";
+import { NoNumbers } from "./NoNumbers.tsx";
 import { NumberFilters } from "./NumberFilters.tsx";
 import { NumberTable } from "./NumberTable.tsx";
 import { realInWords } from "./SecretNumber.tsx";
-
-function Nothing({ filtered, onClear }: { readonly filtered: boolean; readonly onClear: () => void }) {
-  const words = texts.value.numbers;
-  return (
-    <Empty
-      icon="numbers"
-      title={filtered ? words.noMatchTitle : words.emptyTitle}
-      text={filtered ? words.noMatchText : words.emptyText}
-    >
-      {filtered && (
-        <button type="button" class="button" onClick={onClear}>
-          {texts.value.common.clearFilters}
-        </button>
-      )}
-      {!filtered && may.value("numbers.write") && (
-        <a class="button primary" href="/app/import">
-          {words.emptyAction}
-        </a>
-      )}
-    </Empty>
-  );
-}
 
 const change = (next: NumberFilter): void => refilter(addressOf(next));
 
@@ -173,7 +152,7 @@ export function NumberList() {
       <NumberFilters filter={filter} typed={typed} onChange={change} onClear={clear} />
       <LastBulkChange onUndone={reload} />
       {refused.value !== null && <ProblemNotice problem={refused.value} />}
-      {problem !== null && <ProblemNotice problem={problem} retry={reload} />}
+      {problem !== null && <ListProblem problem={problem} page={asked} retry={reload} />}
       <section class="card" aria-label={words.title} aria-busy={loading || !isHere}>
         {page === null && problem === null && <Loading />}
         {selected.value.size > 0 && (
@@ -200,7 +179,7 @@ export function NumberList() {
           </div>
         )}
         {page !== null && items.length === 0 && (
-          <Nothing filtered={Object.keys(conditions).length > 0} onClear={clear} />
+          <NoNumbers page={asked} filtered={Object.keys(conditions).length > 0} onClear={clear} />
         )}
         {page !== null && items.length > 0 && (
           <>
