@@ -97,6 +97,10 @@ describe("the pages in a browser", function suite() {
     await page.keyboard.press("Escape");
     await page.keyboard.press("/");
     expect(await page.evaluate("document.activeElement.type")).to.equal("search");
+    await page.evaluate(
+      `document.activeElement.blur(); dispatchEvent(new KeyboardEvent("keydown", { code: "Slash", key: "." }))`,
+    );
+    expect(await page.evaluate("document.activeElement.type"), "on a Russian keyboard").to.equal("search");
     await page.goto(`${system.url}/app/nowhere`);
     await page.getByRole("link", { name: "Go to Live board" }).waitFor();
     await context.close();

@@ -13,6 +13,13 @@ const takesText = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
 
+/** The Russian layout has other signs on the key of `/` and `?`. */
+const onRussianLayout: Readonly<Record<string, string>> = { ".": "/", ",": "?" };
+
+function signOf({ key, code }: KeyboardEvent): string {
+  return code === "Slash" ? (onRussianLayout[key] ?? key) : key;
+}
+
 /** `g` and a letter open a page, `/` focuses the search, `?` shows the list. Letters refer to key positions. */
 export function listenToKeys(): void {
   let goUntilMs = 0;
@@ -27,13 +34,13 @@ export function listenToKeys(): void {
       navigate(page.path);
     } else if (letter === "g") {
       goUntilMs = event.timeStamp + pauseMs;
-    } else if (event.key === "/") {
+    } else if (signOf(event) === "/") {
       const search = document.querySelector<HTMLInputElement>("input[data-search]");
       if (search === null) return;
       event.preventDefault();
       search.focus();
       search.select();
-    } else if (event.key === "?") {
+    } else if (signOf(event) === "?") {
       event.preventDefault();
       keysShown.value = true;
     }
