@@ -15,7 +15,7 @@ import { createLocalBus } from "../../../src/bus/localBus.ts";
 import { watchEventLoop } from "../../../src/ops/eventLoop.ts";
 import { HealthRegistry } from "../../../src/ops/health.ts";
 import { fill } from "../../../web/src/i18n/fill.ts";
-import { readDetail } from "../../../web/src/pages/system/details.ts";
+import { needsAdvice, readDetail } from "../../../web/src/pages/system/details.ts";
 import { detailWords } from "../../../web/src/pages/system/detailWords.ts";
 import { silentLogger } from "../../support/silentLogger.ts";
 
@@ -76,7 +76,7 @@ const failedWith = (code: string): string =>
 describe("The system page's words for a health detail", () => {
   const asteriskSays: readonly (readonly [string, string, string])[] = [
     ["connected", asterisk({}), "Asterisk 22.10.1, связь: websocket. Звонков сейчас: 7."],
-    ["compared", asterisk({}, false), "Звонки сверяются."],
+    ["compared", asterisk({}, false), "Звонки сверяются, это занимает секунды."],
     [
       "not compared yet",
       asterisk({}, false, "GET /channels: no answer in time"),
@@ -233,5 +233,12 @@ describe("The system page's words for a health detail", () => {
     const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
     for (const [key, text] of Object.entries(detailWords.en))
       expect(places(text), key).to.deep.equal(places(detailWords.ru[key as keyof typeof detailWords.ru]));
+  });
+
+  it("leaves out the advice on the connection to an Asterisk that can be reached", () => {
+    expect(needsAdvice(readDetail(asterisk({}, false)))).to.equal(false);
+    for (const lastError of [failedWith("ECONNREFUSED"), failedWith("EHOSTUNREACH")])
+      expect(needsAdvice(readDetail(asterisk({ state: "connecting", lastError })))).to.equal(true);
+    expect(needsAdvice(readDetail("A sentence of a later version."))).to.equal(true);
   });
 });

@@ -9,7 +9,7 @@ import { PageHead } from "../../shell/PageHead.tsx";
 import { Badge, Loading, Notice } from "../../ui/feedback.tsx";
 import type { Tone } from "../../ui/feedback.tsx";
 import { oldDataInWords } from "./oldData.ts";
-import { readDetail } from "./details.ts";
+import { needsAdvice, readDetail } from "./details.ts";
 import { detailWords } from "./detailWords.ts";
 
 type PartHealth = NonNullable<Health["parts"]>[string];
@@ -60,7 +60,7 @@ function Part({ name, part }: { readonly name: string; readonly part: PartHealth
             .join(" ")}
         </p>
       )}
-      {troubled && <p>{words.todo[kind]}</p>}
+      {troubled && needsAdvice(details) && <p>{words.todo[kind]}</p>}
       {(troubled || details === null) && part.detail !== "" && (
         <details>
           <summary>{words.technical}</summary>

@@ -50,7 +50,8 @@ const en: Readonly<Record<DetailKey, string>> = {
   loopFree: "No delays in the last minute.",
   loopHeldUp: "Calls had to wait {ms} ms, {seconds} s ago.",
   asteriskConnected: "Asterisk {version} over {transport}. Calls in progress: {n}.",
-  asteriskComparing: "Asterisk {version} over {transport}. Comparing its calls with ours.",
+  asteriskComparing:
+    "Asterisk {version} over {transport}. Comparing its calls with ours, which takes seconds.",
   asteriskNotCompared:
     "Asterisk {version} over {transport}. Could not read the list of its calls, retrying: {reason}.",
   asteriskSetting: "Cannot connect to Asterisk until {setting} is set.",
@@ -124,7 +125,7 @@ const ru: Readonly<Record<DetailKey, string>> = {
   loopFree: "За последнюю минуту задержек не было.",
   loopHeldUp: "Задержка обработки звонков: {ms} мс, {seconds} с назад.",
   asteriskConnected: "Asterisk {version}, связь: {transport}. Звонков сейчас: {n}.",
-  asteriskComparing: "Asterisk {version}, связь: {transport}. Звонки сверяются.",
+  asteriskComparing: "Asterisk {version}, связь: {transport}. Звонки сверяются, это занимает секунды.",
   asteriskNotCompared:
     "Asterisk {version}, связь: {transport}. Не удалось получить список его звонков, запрашиваем снова: {reason}.",
   asteriskSetting: "Чтобы подключиться к Asterisk, задайте {setting}.",

@@ -87,6 +87,21 @@ const rules = [
 
 export type DetailKey = (typeof rules)[number][0];
 
+/** Asterisk can be reached: the advice on its connection would lead astray, and these texts say what to do. */
+const connected: ReadonlySet<DetailKey> = new Set<DetailKey>([
+  "asteriskComparing",
+  "asteriskNotCompared",
+  "asteriskOtherSettings",
+  "asteriskDialplan",
+  "asteriskReadOnly",
+  "asteriskStarting",
+  "asteriskNoApplication",
+]);
+
+/** Whether the advice for every trouble of this kind of part applies. */
+export const needsAdvice = (details: readonly Detail[] | null): boolean =>
+  details === null || !details.some(({ key }) => connected.has(key));
+
 /** Parses sentence by sentence. Null if one is unknown, because the server is newer than the page. */
 export function readDetail(text: string): readonly Detail[] | null {
   const details: Detail[] = [];
