@@ -77,14 +77,17 @@ describe("the endpoints of the shipped configuration", function suite() {
     ] as const;
     const calls = dialled.map(([to]) => call(to, lab.inboundProvider.host));
     const channels = new Set<string>();
+    const lasting = digits.map((digit) => `trunk-in-${digit}`);
     // The announcement of an unknown number lasts for seconds. Calls begin one after the other.
     await until(async () => {
       const shown = await asteriskCli("core show channels concise");
       for (const [, name = ""] of shown.matchAll(/^PJSIP\/([\w-]+)-[0-9a-f]{8}!/gmu)) channels.add(name);
-      return channels.size >= digits.length;
+      return lasting.every((name) => channels.has(name));
     });
     await Promise.all(calls.map((placed) => placed.result));
-    expect([...channels].toSorted()).to.deep.equal(digits.map((digit) => `trunk-in-${digit}`));
+    // The call that is refused at once may have been seen, or not.
+    channels.delete("trunk-in");
+    expect([...channels].toSorted()).to.deep.equal(lasting);
     const lines = await endLines();
     expect(lines).to.have.length(dialled.length);
     expect(new Set(lines.map(({ trunkIn }) => trunkIn))).to.deep.equal(new Set(["trunk-in"]));
