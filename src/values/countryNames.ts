@@ -27,6 +27,17 @@ const others: Readonly<Record<string, string>> = {
   "south korea": "KR",
   südkorea: "KR",
   голландия: "NL",
+  rus: "RU",
+  kaz: "KZ",
+  blr: "BY",
+  ukr: "UA",
+  uzb: "UZ",
+  kgz: "KG",
+  tjk: "TJ",
+  aze: "AZ",
+  mda: "MD",
+  deu: "DE",
+  gbr: "GB",
 };
 
 let named: ReadonlyMap<string, string> | null = null;
