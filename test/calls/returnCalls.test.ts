@@ -273,15 +273,16 @@ for (const [index, path] of paths.entries())
             script: { kind: "cancels", after: 180, afterMs: 8_000 },
           });
           await first.gets(180);
-          const [shown = ""] = shownTo(real);
           const [mark = ""] = headerValues(await on.system.callees.invited(real), "X-Phone-Proxy-Hop");
+          const [shown = ""] = shownTo(real);
           const hides = shown === "anonymous" ? ["Privacy: id"] : [];
           const marks = [
             [`X-Phone-Proxy-Hop: ${mark}`],
             [`Diversion: <sip:${real}@example.com>;reason=unconditional`],
             [`History-Info: <sip:${real}@example.com?Reason=SIP%3Bcause%3D302>;index=1`],
-            // A proxy number needs no mark.
-            ...(shown === proxy ? [[]] : []),
+            ["Privacy: id", `Diversion: <sip:${real}@example.com>;reason=unconditional`],
+            // A proxy number needs no mark, even if it is withheld.
+            ...(shown === proxy ? [[], ["Privacy: id"]] : []),
           ];
           const codes = await Promise.all(
             marks.map(async (headers) => {

@@ -110,7 +110,7 @@ export class Connect {
 
   /** A leg that does not show a proxy number may have been forwarded back. */
   #cameBack(shows: TrunkTurn["shows"], number: string): boolean {
-    if (shows === "d" || shows === "o") return false;
+    if ((shows === "d" || shows === "o") && this.#text("CALLER") !== "") return false;
     const by = forwardedBy(this.#channel);
     if (shows === "r") return by !== null;
     const { groups } = this.#world;

@@ -58,9 +58,10 @@ export function refusalAtOnce({
   cameBack,
   proxyNumber,
   callerNumber,
-}: Pick<IncomingCall, "cameBack" | "proxyNumber" | "callerNumber">): Refuse | null {
-  if (cameBack || (callerNumber !== null && callerNumber === proxyNumber))
-    return refuse("loop", "came_back", cause.exchangeRoutingError);
+  withheldNumber,
+}: Pick<IncomingCall, "cameBack" | "proxyNumber" | "callerNumber" | "withheldNumber">): Refuse | null {
+  const isFromItself = proxyNumber !== null && proxyNumber === (callerNumber ?? withheldNumber);
+  if (cameBack || isFromItself) return refuse("loop", "came_back", cause.exchangeRoutingError);
   if (proxyNumber === null) return refuse("unknown_number", "invalid_number", cause.invalidNumberFormat);
   return null;
 }

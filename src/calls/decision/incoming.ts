@@ -16,8 +16,8 @@ export interface IncomingCall extends CallQuestion {
    */
   readonly forwardedBy: string | null;
   /**
-   * The number of a caller who withholds it, if the provider sends it nevertheless. It is compared with the owner's and
-   * with fixed numbers, and never shown, recorded, or logged.
+   * The number of a caller who withholds it, if the provider sends it nevertheless. It is compared with the dialled
+   * number, with the owner's, and with fixed numbers, and never shown, recorded, or logged.
    */
   readonly withheldNumber: PhoneNumber | null;
   /** When it arrived. */

@@ -93,11 +93,15 @@ export function lookedUp(call: Call, known: Known, atMs: number, policy: CallPol
 }
 
 /** Some networks show another number as the caller of a forwarded call: the owner's, or that of a PBX. */
-function isForwardedBack({ forwardedBy }: Call, { direction, realNumber, turns }: Connect): boolean {
+function isForwardedBack(
+  { forwardedBy, callerNumber }: Call,
+  { direction, realNumber, turns }: Connect,
+): boolean {
   if (forwardedBy === null) return false;
   if (direction === "return") return true;
-  const showsProxyNumber = turns.every(({ shown }) => shown === "dialled" || shown === "own");
-  return !showsProxyNumber && forwardedBy.includes(realNumber.slice(-7));
+  // A leg that shows a proxy number and comes back is known by that number, unless it is withheld on the way.
+  const isKnown = callerNumber !== null && turns.every(({ shown }) => shown === "dialled" || shown === "own");
+  return !isKnown && forwardedBy.includes(realNumber.slice(-7));
 }
 
 const cameBack = ({ realNumber, proxyNumber }: Connect): Refuse => ({

@@ -74,7 +74,11 @@ describe("The decision about a call", () => {
       reason: "invalid_number",
       cause: 28,
     });
-    for (const changes of [{ cameBack: true }, { callerNumber: "79580000001" }])
+    for (const changes of [
+      { cameBack: true },
+      { callerNumber: "79580000001" },
+      { callerNumber: null, withheldNumber: number("79580000001") },
+    ])
       expect(refusalAtOnce(anIncomingCall(changes))).to.include({ status: "loop", reason: "came_back" });
   });
 });

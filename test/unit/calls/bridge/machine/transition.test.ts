@@ -506,17 +506,22 @@ describe("The call machine", () => {
       neverDialled(story);
     });
 
-    it("refuses a leg that the callee forwards back with the number of a PBX", () => {
+    it("refuses a leg that the callee forwards back with the number of a PBX, or withheld", () => {
       const { realNumber } = aMapping();
-      const decided = (kind: "anonymous" | "dialled", forwardedBy: string) => {
-        const story = new Story(aPolicy(), anIncomingCall({ callerNumber: "78001112233", forwardedBy }));
+      const decided = (kind: "anonymous" | "dialled", callerNumber: string | null, forwardedBy: string) => {
+        const story = new Story(aPolicy(), anIncomingCall({ callerNumber, forwardedBy }));
         story.decided(found({ callerIdPolicy: { kind } }));
         return story;
       };
-      const story = decided("anonymous", `8${realNumber?.slice(1)}01`);
-      expect(story.call.ending).to.include({ status: "loop", reason: "came_back" });
-      neverDialled(story);
-      expect(decided("anonymous", "74950000000").call.ending).to.equal(null);
+      const byCallee = `8${realNumber?.slice(1)}01`;
+      for (const story of [
+        decided("anonymous", "78001112233", byCallee),
+        decided("dialled", null, byCallee),
+      ]) {
+        expect(story.call.ending).to.include({ status: "loop", reason: "came_back" });
+        neverDialled(story);
+      }
+      expect(decided("anonymous", "78001112233", "74950000000").call.ending).to.equal(null);
     });
 
     it("rejects what cannot be a number", () => {
