@@ -216,7 +216,8 @@ describe("calls during an outage of a dependency", function suite() {
     await until(async () => /^0 active channels/mu.test(await asteriskCli("core show channels count")));
   });
 
-  describe("when Asterisk crashes without a controller, only calls that were answered are recorded as answered", () => {
+  describe("when Asterisk crashes without a controller, only calls that were answered are recorded as answered", function crashes() {
+    this.timeout(180_000);
     let decided: Answers;
     let fallback: Answers;
 
