@@ -80,14 +80,13 @@ describe("call records in a browser", function suite() {
     await page.getByLabel("from", { exact: true }).fill(local(nowMs - 600_000));
     await page.getByLabel("to", { exact: true }).fill(local(nowMs + 600_000));
     await page.getByLabel("to", { exact: true }).press("Enter");
-    expect(new URL(page.url()).searchParams.get("to")).to.equal(
-      new Date(Math.floor((nowMs + 600_000) / 60_000) * 60_000).toISOString(),
-    );
+    const to = new Date(Math.floor((nowMs + 600_000) / 60_000) * 60_000).toISOString();
+    await until(() => new URL(page.url()).searchParams.get("to") === to, { everyMs: 50 });
     await rows.nth(1).waitFor(patience);
     const direction = page.getByLabel("Direction");
     await direction.selectOption({ label: "Return call" });
     await rows.first().waitFor({ ...patience, state: "detached" });
-    expect(new URL(page.url()).searchParams.get("direction")).to.equal("return");
+    await until(() => new URL(page.url()).searchParams.get("direction") === "return", { everyMs: 50 });
     await direction.selectOption({ label: "Incoming" });
     await rows.nth(1).waitFor(patience);
     await expectAccessible(page, "the filters");

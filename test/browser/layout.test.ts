@@ -104,9 +104,14 @@ describe("the layout of every page, with weeks of use", function suite() {
         faults.push(...(await faultsOf(page, `the dialog “${en}”`)));
         await page.keyboard.press("Escape");
         await page.getByRole("dialog").waitFor({ ...patience, state: "detached" });
-        const focused = await page.evaluate<string>("document.activeElement?.textContent ?? ''");
-        if (focused !== (language === "en" ? en : ru))
-          faults.push(`the focus after “${en}” is on “${focused}”`);
+        let focused = "";
+        const isBack = async (): Promise<boolean> => {
+          focused = await page.evaluate<string>("document.activeElement?.textContent ?? ''");
+          return focused === (language === "en" ? en : ru);
+        };
+        await until(isBack, { timeoutMs: 10_000, everyMs: 50 }).catch(() =>
+          faults.push(`the focus after “${en}” is on “${focused}”`),
+        );
       }
       expect(faults).to.deep.equal([]);
       await context.close();
@@ -166,12 +171,13 @@ describe("the layout of every page, with weeks of use", function suite() {
       await page.locator("summary", { hasText: words.two }).waitFor(patience);
       await page.getByRole("button", { name: words.yesterday }).click();
       await page.locator('[data-table="calls"] .badge', { hasText: words.busy }).first().waitFor(patience);
+      await until(() => query().get("period") === "yesterday", { everyMs: 50 });
       expect(query().getAll("status")).to.have.members(["answered", "busy"]);
-      expect(query().get("period")).to.equal("yesterday");
       expect(query().get("size"), "with another filter").to.equal("25");
       await page.reload();
       await page.locator(".pager", { hasText: words.talk }).waitFor(patience);
-      expect(await rows.count(), "after reloading").to.equal(25);
+      // After reloading, too.
+      await until(async () => (await rows.count()) === 25, { everyMs: 50 });
       const shownOutcomes = await page
         .locator('[data-table="calls"] tbody td:nth-child(2) .badge')
         .allInnerTexts();
@@ -217,7 +223,7 @@ describe("the layout of every page, with weeks of use", function suite() {
       path: "/app/calls?trunk=midnight",
     });
     const links = page.locator('[data-table="calls"] tbody a[data-opens]');
-    await until(async () => (await links.count()) === times.length, { timeoutMs: 20_000, everyMs: 50 });
+    await until(async () => (await links.count()) === times.length, { timeoutMs: 60_000, everyMs: 50 });
     for (const [period, button] of [
       ["yesterday", "Yesterday"],
       ["lastMonth", "Last month"],
@@ -233,7 +239,7 @@ describe("the layout of every page, with weeks of use", function suite() {
         );
         return shown.join() === wanted.join();
       };
-      await until(isShown, { timeoutMs: 20_000, everyMs: 50 }).catch(() => undefined);
+      await until(isShown, { timeoutMs: 60_000, everyMs: 50 }).catch(() => undefined);
       expect(shown, period).to.deep.equal(wanted);
       await page
         .locator(".pager", { hasText: `${expected.length} calls · ${expected.length}:00` })
