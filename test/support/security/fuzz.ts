@@ -97,6 +97,11 @@ export async function fuzz(
     };
     // What is loaded with the first requests stays.
     await send(fc.sample(hostileRequests, { seed: seed + 1, numRuns: 200 }), 0);
+    // Connections of the database stay, too, as many as were ever needed at once.
+    const { limit = 0 } = store.connections ?? {};
+    await Promise.all(
+      Array.from({ length: limit }, () => store.read((manager) => manager.query("SELECT 1"))),
+    );
     const settled = async (): Promise<void> => {
       agent.destroy();
       await until(async () => (await openConnections(api)) === 0, { timeoutMs: patienceMs });
