@@ -1,14 +1,15 @@
 import { rmSync } from "node:fs";
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { lstat, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-const signals = { SIGINT: 130, SIGTERM: 143 } as const;
+const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+const signalNames = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 /** Longer than a backup or a restore takes. */
 const abandonedMs = 12 * 3_600_000;
 
 /**
- * Runs `work` with a private folder in `parent`, and removes the folder at the end, also after Ctrl-C: it has phone numbers,
- * perhaps unencrypted. What a power failure has left there goes as well.
+ * Runs `work` with a private folder in `parent`, and removes the folder at the end, also after Ctrl-C or a closed terminal: it has
+ * phone numbers, perhaps unencrypted. What a power failure has left there goes as well.
  */
 export async function withScratch<T>(
   { parent, prefix, nowMs }: { readonly parent: string; readonly prefix: string; readonly nowMs: number },
@@ -17,14 +18,18 @@ export async function withScratch<T>(
   await removeAbandoned(parent, prefix, nowMs);
   const folder = await mkdtemp(join(parent, prefix));
   const end = (signal: keyof typeof signals): void => {
-    rmSync(folder, { recursive: true, force: true });
-    process.exit(signals[signal]);
+    try {
+      // A program that is ending may still write there.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    } finally {
+      process.exit(signals[signal]);
+    }
   };
-  process.once("SIGINT", end).once("SIGTERM", end);
+  for (const signal of signalNames) process.once(signal, end);
   try {
     return await work(folder);
   } finally {
-    process.off("SIGINT", end).off("SIGTERM", end);
+    for (const signal of signalNames) process.off(signal, end);
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -32,7 +37,10 @@ export async function withScratch<T>(
 async function removeAbandoned(parent: string, prefix: string, nowMs: number): Promise<void> {
   for (const name of await readdir(parent)) {
     if (!name.startsWith(prefix)) continue;
-    const changedMs = (await stat(join(parent, name)).catch(() => null))?.mtimeMs ?? nowMs;
-    if (nowMs - changedMs > abandonedMs) await rm(join(parent, name), { recursive: true, force: true });
+    const path = join(parent, name);
+    const found = await lstat(path).catch(() => null);
+    // In a folder that others may write to, theirs are none of ours.
+    if (found === null || found.uid !== process.getuid?.() || nowMs - found.mtimeMs <= abandonedMs) continue;
+    await rm(path, { recursive: true, force: true });
   }
 }

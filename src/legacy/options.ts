@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { givenPath } from "../ops/givenPath.ts";
 import { foreignAddressOf, foreignNameOf } from "../store/foreignDatabase.ts";
@@ -68,7 +69,7 @@ export function readOptions(args: readonly string[]): LegacyOptions {
     from,
     name,
     dryRun: values["dry-run"] ?? false,
-    refusedFile: values.refused === undefined ? "legacy-refused.csv" : givenPath(values.refused),
+    refusedFile: values.refused === undefined ? resolve("legacy-refused.csv") : givenPath(values.refused),
     country,
     bareForm,
     timeZone,

@@ -1,7 +1,14 @@
 import type { Readable } from "node:stream";
 
-/** Tables that are empty until the first user, key, import, number, or call. */
-export const tablesOfUse = ["api_keys", "call_logs", "imports", "phone_mappings", "users"] as const;
+/** Tables that are empty until the first user, key, import, number, or call; changes of pools and rules are in the audit log. */
+export const tablesOfUse = [
+  "api_keys",
+  "audit_log",
+  "call_logs",
+  "imports",
+  "phone_mappings",
+  "users",
+] as const;
 
 /** Copies a database while it is in use, and puts a copy back. */
 export interface DatabaseCopy {

@@ -124,7 +124,7 @@ async function withConnection<T>(url: string, work: (connection: DataSource) => 
 /** Before the first table is gone. */
 async function requireRights(runner: Pick<DataSource, "query">, url: string): Promise<void> {
   try {
-    await runner.query("CREATE TABLE IF NOT EXISTS phone_proxy_restores (id int)");
+    await runner.query("CREATE TABLE IF NOT EXISTS phone_proxy_restores (id int PRIMARY KEY)");
     await runner.query("DROP TABLE phone_proxy_restores");
   } catch (error) {
     if (!mayNotChangeTables(error)) throw error;

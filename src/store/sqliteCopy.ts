@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream, existsSync, rmSync } from "node:fs";
 import { copyFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import Database from "libsql";
@@ -55,6 +55,10 @@ export function createSqliteCopy(file: string, scratch: string): DatabaseCopy {
       makePrivateFolder(folder);
       if (isNew) giveTo(owner, made);
       const arriving = `${file}.restoring`;
+      const drop = (): void => {
+        for (const end of ["", ...journals]) rmSync(`${arriving}${end}`, { force: true });
+      };
+      process.once("exit", drop);
       try {
         await copyFile(copy, arriving);
         requireSound(arriving);
@@ -62,7 +66,8 @@ export function createSqliteCopy(file: string, scratch: string): DatabaseCopy {
         giveTo(owner, arriving);
         await rename(arriving, file);
       } finally {
-        for (const end of ["", ...journals]) await rm(`${arriving}${end}`, { force: true });
+        process.off("exit", drop);
+        drop();
       }
     },
   };

@@ -152,7 +152,8 @@ async function forgetInRedis(url: string | null): Promise<readonly string[]> {
     return [];
   } catch {
     return [
-      "Redis cannot be reached, and has copies of the earlier data. Empty it before you start phone-proxy: redis-cli FLUSHDB",
+      "Redis has copies of the earlier data, and they could not be deleted. Before you start phone-proxy, delete the keys " +
+        "phone-proxy:* in the database of REDIS_URL.",
     ];
   }
 }

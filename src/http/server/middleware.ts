@@ -43,6 +43,7 @@ function answer(ctx: Context, problem: HttpProblem): void {
   ctx.set({ ...headers });
   ctx.vary("Accept");
   if (isForReading(ctx)) {
+    ctx.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     if (isPassing(problem)) ctx.set("Refresh", headers["Retry-After"] ?? "");
     ctx.body = problemPage(problem, languageOf(ctx));
     ctx.type = "html";
@@ -52,9 +53,15 @@ function answer(ctx: Context, problem: HttpProblem): void {
   ctx.type = "application/problem+json";
 }
 
-/** Whether a person opens this address in a browser: programs and our own pages do not ask for HTML. */
+/**
+ * Whether a person opens this address in a browser. Our own pages do not ask for HTML; the libraries of some programs do, but
+ * programs have a key.
+ */
 const isForReading = (ctx: Context): boolean =>
-  (ctx.method === "GET" || ctx.method === "HEAD") && ctx.accepts("json", "html") === "html";
+  (ctx.method === "GET" || ctx.method === "HEAD") &&
+  ctx.headers["x-api-key"] === undefined &&
+  !/^Bearer /iu.test(ctx.headers.authorization ?? "") &&
+  ctx.accepts("json", "html") === "html";
 
 function bareProblem(status: number): HttpProblem {
   const words = STATUS_CODES[status] ?? "Error";

@@ -20,7 +20,7 @@ const problemTexts: Readonly<Record<"en" | "ru", Texts>> = {
     known: {
       DATABASE_AWAY: {
         title: "Phone Proxy is not ready yet",
-        text: "It is starting, or its database is unavailable. Nothing is lost. If this takes minutes, tell your administrator.",
+        text: "It is starting, or its database is unavailable. Nothing is lost. If this takes more than a few minutes, tell your administrator.",
       },
       ADDRESS_NOT_ALLOWED: {
         title: "Access from your IP address is not allowed",
@@ -31,7 +31,7 @@ const problemTexts: Readonly<Record<"en" | "ru", Texts>> = {
         text: "Too many requests come from your address.",
       },
       HOST_NOT_ALLOWED: {
-        title: "Access under this host name is not allowed",
+        title: "Access by this host name is not allowed",
         text: "Ask your administrator for the address of this page (PUBLIC_URL).",
       },
       NOT_FOUND: {
@@ -62,7 +62,7 @@ const problemTexts: Readonly<Record<"en" | "ru", Texts>> = {
     known: {
       DATABASE_AWAY: {
         title: "Phone Proxy ещё не готов",
-        text: "Он запускается, или недоступна его база данных. Данные не потеряны. Если это длится минуты, сообщите администратору.",
+        text: "Он запускается, или недоступна его база данных. Данные не потеряны. Если это продолжается дольше нескольких минут, сообщите администратору.",
       },
       ADDRESS_NOT_ALLOWED: {
         title: "Доступ с вашего IP-адреса запрещён",
@@ -82,7 +82,7 @@ const problemTexts: Readonly<Record<"en" | "ru", Texts>> = {
       },
       SIGN_IN_REQUIRED: {
         title: "Сначала войдите",
-        text: "Войдите на начальной странице и откройте этот адрес снова.",
+        text: "Войдите на главной странице и откройте этот адрес снова.",
       },
       NOT_ALLOWED: {
         title: "У вас нет доступа к этой странице",
@@ -90,21 +90,24 @@ const problemTexts: Readonly<Record<"en" | "ru", Texts>> = {
       },
     },
     passing: {
-      title: "Phone Proxy занят",
+      title: "Phone Proxy перегружен",
       text: "Данные не потеряны.",
     },
     other: {
       title: "Произошла ошибка",
-      text: "Повторите. Если ошибка повторится, сообщите администратору.",
+      text: "Повторите попытку. Если ошибка повторится, сообщите администратору.",
     },
     reloads: "Страница обновится автоматически.",
-    toStart: "На начальную страницу",
+    toStart: "На главную страницу",
   },
 };
 
 /** Whether waiting helps, so that the page may reload itself. */
 export const isPassing = ({ status, options }: HttpProblem): boolean =>
   (status === 503 || status === 429) && options.headers?.["Retry-After"] !== undefined;
+
+/** On the start page as well. */
+const refusedEverywhere: ReadonlySet<string> = new Set(["ADDRESS_NOT_ALLOWED", "HOST_NOT_ALLOWED"]);
 
 /** A page without scripts and styles: what they come from may be just what is unavailable. */
 export function problemPage(problem: HttpProblem, language: "en" | "ru"): string {
@@ -115,7 +118,9 @@ export function problemPage(problem: HttpProblem, language: "en" | "ru"): string
   const reference = [problem.status, problem.code, ...(typeof errorId === "string" ? [errorId] : [])].join(
     " ",
   );
-  const { title, text } = texts.known[problem.code] ?? (passing ? texts.passing : texts.other);
+  const code = problem.status === 404 ? "NOT_FOUND" : problem.code;
+  const { title, text } = texts.known[code] ?? (passing ? texts.passing : texts.other);
+  const start = refusedEverywhere.has(code) ? "" : `<p><a href="/">${texts.toStart}</a></p>\n`;
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -128,8 +133,7 @@ export function problemPage(problem: HttpProblem, language: "en" | "ru"): string
 <main>
 <h1>${title}</h1>
 <p>${text}</p>
-<p>${passing ? texts.reloads : `<a href="/">${texts.toStart}</a>`}</p>
-<p><small>${reference}</small></p>
+${passing ? `<p>${texts.reloads}</p>\n` : start}<p><small>${reference}</small></p>
 </main>
 </body>
 </html>

@@ -76,7 +76,7 @@ const failedWith = (code: string): string =>
 describe("The system page's words for a health detail", () => {
   const asteriskSays: readonly (readonly [string, string, string])[] = [
     ["connected", asterisk({}), "Asterisk 22.10.1, связь: websocket. Звонков сейчас: 7."],
-    ["compared", asterisk({}, false), "Звонки сверяются, это занимает секунды."],
+    ["compared", asterisk({}, false), "Звонки сверяются, это занимает несколько секунд."],
     [
       "not compared yet",
       asterisk({}, false, "GET /channels: no answer in time"),

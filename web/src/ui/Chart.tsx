@@ -30,7 +30,7 @@ const heightPx = 220;
 const axisSteps = [
   ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60),
   ...[1, 2, 3, 4, 6, 8, 12].map((hours) => hours * 3_600),
-  ...[1, 2, 3, 5, 7, 14, 30, 60, 90, 180, 365].map((days) => days * 86_400),
+  ...[1, 2, 3, 5, 7, 14, 30, 60, 90, 180, 365, 730, 1825, 3650].map((days) => days * 86_400),
 ];
 
 const atMidnight = (at: Date): boolean => at.getHours() === 0 && at.getMinutes() === 0;

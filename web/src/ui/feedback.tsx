@@ -145,8 +145,9 @@ export function toast(text: string, undo?: Undo): void {
   const others = undo === undefined ? toasts.value : toasts.value.filter((one) => one.undo === undefined);
   toasts.value = [...others, { id, text, undo }];
   const end = (): void => {
-    // Not under the pointer or the focus that is on its way to the button.
-    if (document.querySelector(`[data-toast="${id}"]:is(:hover, :focus-within)`) === null) remove(id);
+    // Not under the pointer or the focus that is on its way to the button. A finger leaves :hover behind.
+    const held = matchMedia("(hover: hover)").matches ? ":is(:hover, :focus-within)" : ":focus-within";
+    if (document.querySelector(`[data-toast="${id}"]${held}`) === null) remove(id);
     else setTimeout(end, shownMs);
   };
   setTimeout(end, undo === undefined ? shownMs : undoShownMs);

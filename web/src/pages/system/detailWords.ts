@@ -51,7 +51,7 @@ const en: Readonly<Record<DetailKey, string>> = {
   loopHeldUp: "Calls had to wait {ms} ms, {seconds} s ago.",
   asteriskConnected: "Asterisk {version} over {transport}. Calls in progress: {n}.",
   asteriskComparing:
-    "Asterisk {version} over {transport}. Comparing its calls with ours, which takes seconds.",
+    "Asterisk {version} over {transport}. Comparing its calls with ours, which takes a few seconds.",
   asteriskNotCompared:
     "Asterisk {version} over {transport}. Could not read the list of its calls, retrying: {reason}.",
   asteriskSetting: "Cannot connect to Asterisk until {setting} is set.",
@@ -125,7 +125,8 @@ const ru: Readonly<Record<DetailKey, string>> = {
   loopFree: "За последнюю минуту задержек не было.",
   loopHeldUp: "Задержка обработки звонков: {ms} мс, {seconds} с назад.",
   asteriskConnected: "Asterisk {version}, связь: {transport}. Звонков сейчас: {n}.",
-  asteriskComparing: "Asterisk {version}, связь: {transport}. Звонки сверяются, это занимает секунды.",
+  asteriskComparing:
+    "Asterisk {version}, связь: {transport}. Звонки сверяются, это занимает несколько секунд.",
   asteriskNotCompared:
     "Asterisk {version}, связь: {transport}. Не удалось получить список его звонков, запрашиваем снова: {reason}.",
   asteriskSetting: "Чтобы подключиться к Asterisk, задайте {setting}.",
