@@ -33,21 +33,25 @@ describe("The private folder of a backup or a restore", () => {
     expect(readdirSync(parent).toSorted()).to.deep.equal([".making-young", "backup"]);
   });
 
-  it("is gone after SIGTERM", async () => {
-    const script = `
+  for (const [signal, status] of [
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)
+    it(`is gone after ${signal}`, async () => {
+      const script = `
       import { withScratch } from ${JSON.stringify(module)};
       await withScratch({ parent: ${JSON.stringify(parent)}, prefix: ".making-", nowMs: 0 }, (folder) => {
         console.log(folder);
         return new Promise(() => setInterval(() => undefined, 1000));
       });`;
-    const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", script], {
-      stdio: ["ignore", "pipe", "inherit"],
+      const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", script], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const [folder]: unknown[] = await once(child.stdout, "data");
+      expect(existsSync(String(folder).trim())).to.equal(true);
+      child.kill(signal);
+      const [code]: unknown[] = await once(child, "exit");
+      expect(code).to.equal(status);
+      expect(readdirSync(parent)).to.deep.equal([]);
     });
-    const [folder]: unknown[] = await once(child.stdout, "data");
-    expect(existsSync(String(folder).trim())).to.equal(true);
-    child.kill("SIGTERM");
-    const [code]: unknown[] = await once(child, "exit");
-    expect(code).to.equal(143);
-    expect(readdirSync(parent)).to.deep.equal([]);
-  });
 });

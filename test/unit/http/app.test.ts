@@ -226,6 +226,7 @@ describe("The web application", () => {
     const nothing = await open("/nothing/79580000001", "ru-RU,ru;q=0.9,en;q=0.8");
     expect(nothing.status).to.equal(404);
     expect(nothing.headers.get("refresh")).to.equal(null);
+    expect(nothing.headers.get("content-security-policy")).to.contain("frame-ancestors 'none'");
     const page = await nothing.text();
     expect(page).to.contain('<html lang="ru">').and.to.contain("<h1>Страница не найдена</h1>");
     expect(page).to.contain('<a href="/">').and.not.to.contain("79580000001");
@@ -235,6 +236,11 @@ describe("The web application", () => {
     expect(away.status).to.equal(503);
     expect(away.headers.get("refresh")).to.equal("5");
     expect(await away.text()).to.contain("<h1>Phone Proxy is not ready yet</h1>");
+
+    for (const key of [{ "X-API-Key": "pp_1" }, { Authorization: "Bearer pp_1" }]) {
+      const program = await get("/nothing", { headers: { Accept: "text/html, */*", ...key } });
+      expect(program.headers.get("content-type")).to.equal("application/problem+json");
+    }
   });
 
   it("reveals nothing about a bug but an ID that is also in the log", async () => {
