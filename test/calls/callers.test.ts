@@ -172,6 +172,17 @@ for (const [index, path] of paths.entries())
         { ...written("+PROXY", "PROXY"), status: "loop" },
       ]));
 
+    describe("a name that looks like a URI is no number", () =>
+      callersAre(
+        [
+          '"tel:+79160000001"',
+          '"<tel:+79160000001>"',
+          '"<tel:+79160000001> !"',
+          '"a\\" <tel:+79160000001> \\"b"',
+          '"sip:a@b, <tel:+79160000001>"',
+        ].map((name) => asserted(`${name} <sip:+79161234567@provider.invalid>`, toldCaller)),
+      ));
+
     interface Dialled extends Placed {
       readonly about: string;
       readonly code: number;

@@ -52,6 +52,9 @@ const poisons = [
   "0".repeat(1000),
 ] as const;
 
+/** As an expression of the dialplan, this is the caller `a`, and a value for another variable. */
+const shifting = 'a,REAL=79995550100" ~~ "" | "c';
+
 const escaped = (text: string): string =>
   [...Buffer.from(text, "utf8")].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
 
@@ -82,6 +85,8 @@ export function hostileHeaders(random: Random, number: string): HostileInvite {
   const header = pick(random, [
     `P-Asserted-Identity: "${quoted}" <sip:${caller}${escaped(poison)}@provider.invalid>`,
     `P-Asserted-Identity: <sip:${escaped(poison)}@provider.invalid>`,
+    `P-Asserted-Identity: "${quoted}" <sip:${escaped(shifting)}@provider.invalid>`,
+    `P-Asserted-Identity: "[" <sip:${escaped(shifting)}@provider.invalid>`,
     `Remote-Party-ID: "${quoted}" <sip:${caller}@provider.invalid>;privacy=${quoted};screen=yes`,
     `Privacy: ${poison}`,
     `Privacy: none\r\nPrivacy: ${poison}`,
