@@ -111,7 +111,7 @@ function addressOf(from: string): ForeignAddress {
     throw new LegacyUsageError(
       "A password on the command line can be seen by every user of this machine. Set LEGACY_DATABASE_PASSWORD or LEGACY_DATABASE_PASSWORD_FILE.",
     );
-  return address.kind === "sqlite" ? { ...address, file: givenPath(address.file) } : address;
+  return "file" in address ? { ...address, file: givenPath(address.file) } : address;
 }
 
 function statusOf(text: string): readonly [string, CallStatus] {

@@ -8,6 +8,8 @@ const otherLanguages = "uk be kk uz ky az tg hy ka ro pl tr fr es it pt".split("
 const others: Readonly<Record<string, string>> = {
   "российская федерация": "RU",
   рф: "RU",
+  "р ф": "RU",
+  rf: "RU",
   "russian federation": "RU",
   "russische föderation": "RU",
   ru: "RU",
@@ -20,7 +22,15 @@ const others: Readonly<Record<string, string>> = {
   brd: "DE",
   "united states of america": "US",
   "u s a": "US",
+  "u s": "US",
+  america: "US",
+  америка: "US",
   england: "GB",
+  scotland: "GB",
+  wales: "GB",
+  "great britain": "GB",
+  "northern ireland": "GB",
+  "u k": "GB",
   англия: "GB",
   эмираты: "AE",
   "южная корея": "KR",
@@ -64,6 +74,9 @@ const plain = (text: string): string =>
   text
     .normalize("NFC")
     .toLowerCase()
+    // Turkish İ in lower case has a dot of its own; apostrophes are written in several ways.
+    .replaceAll("\u0307", "")
+    .replace(/['’ʻʼ`]/g, "")
     .replaceAll("ё", "е")
     .replace(/[^\p{L}]+/gu, " ")
     .trim();

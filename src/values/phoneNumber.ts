@@ -1,7 +1,7 @@
 import { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { maxDigits, readBareNumber } from "./bareNumber.ts";
 import type { BareForm } from "./bareForms.ts";
-import { countryPlan, mainCountryOf } from "./countryPlan.ts";
+import { countryPlan } from "./countryPlan.ts";
 import { countDigits, plainPhoneText, separators, withoutSlashes } from "./phoneText.ts";
 import { isPremiumNumber } from "./premiumNumber.ts";
 import { expandSpreadsheetNumber } from "./spreadsheetNumber.ts";
@@ -152,9 +152,7 @@ function readInternational(
 
 /** In Ukraine and Bangladesh, `+38 (050)` and `+88 017` are usual. */
 function isCodeWithoutPrefix(group: string, code: string): boolean {
-  const country = mainCountryOf(code);
-  const prefixes = country === null ? [] : countryPlan(country).nationalPrefixes;
-  return prefixes.some((prefix) => prefix.startsWith("0") && group + prefix === code);
+  return (code === "380" || code === "880") && `${group}0` === code;
 }
 
 /** The country code stands whole and directly behind the plus sign: `+ (343) 123…` and `+3 (747) 123…` lack digits. */

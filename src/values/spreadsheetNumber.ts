@@ -1,5 +1,5 @@
 /** `79,001,112,233`, as American spreadsheets show it. */
-const thousands = /^\d{1,3}(?:,\d{3}){2,4}(?:\.0+)?$/;
+const thousands = /^\d{1,3}(?:,\d{3}){3,4}(?:\.0+)?$/;
 /** `79001112233.0` and `79001112233,00`: the zeros are neither digits of the number nor an extension. */
 const wholeNumber = /^(\+?\d{7,15})(?:\.0+|,00)$/;
 

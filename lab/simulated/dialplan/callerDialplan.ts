@@ -149,7 +149,8 @@ export class CallerDialplan implements Pbx {
   #lookUp(): FallbackAnswer {
     const text = (name: string): string => this.#channel.variables.get(name) ?? "";
     if (text("PROXY") === "") return refusal("unknown_number*invalid_number*28**");
-    if (text("MARK") !== "" || text("CALLER") === text("PROXY")) return refusal("loop*came_back*25**");
+    if (text("MARK") !== "" || text("CALLER") + text("HIDDEN") === text("PROXY"))
+      return refusal("loop*came_back*25**");
     return this.#plan.lookup({
       dialled: text("DIALLED"),
       proxy: text("PROXY"),

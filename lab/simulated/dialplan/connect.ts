@@ -23,6 +23,8 @@ export class Connect {
   readonly #extension: ConnectExtension;
   readonly #end: Ends;
   #turn = 0;
+  /** Its leg is among those that are counted, and must not count itself on the next trunk. */
+  #isCounted = false;
   #dial: DialApplication | null = null;
 
   constructor(world: World, channel: Channel, extension: ConnectExtension, end: Ends) {
@@ -115,7 +117,8 @@ export class Connect {
     if (shows === "r") return by !== null;
     const { groups } = this.#world;
     const { proxy, real } = this.#extension;
-    const alike = this.#turn > 1 ? 0 : groups.count(`${this.#text("CALLER")}-${proxy}`, "legs");
+    const alike = this.#isCounted ? 0 : groups.count(`${this.#text("CALLER")}-${proxy}`, "legs");
+    this.#isCounted = true;
     groups.set(this.#channel.id, "legs", `${number}-${proxy}`);
     return alike >= mostAlike || (by !== null && (alike > 0 || by.includes(real.slice(-7))));
   }

@@ -17,7 +17,11 @@ export interface Column {
 
 /** As its header says, although its cells may be countries that we do not know. */
 export const isOfCountries = ({ meaning, header, contents }: Column): boolean =>
-  meaning?.field === "countryCode" && !saysOriginOnly(header) && contents.filled > 0;
+  meaning?.field === "countryCode" &&
+  !saysOriginOnly(header) &&
+  contents.filled > 0 &&
+  // In German, states are called so as well.
+  (contents.countries > 0 || !/^(?:land|staat)$/.test(plainHeader(header)));
 
 /** Whether the cells, and the columns around them, agree with the header. */
 export function isConfirmed(

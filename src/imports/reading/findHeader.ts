@@ -29,7 +29,14 @@ export function findHeader(rows: readonly RawRow[], options: PhoneNumberOptions)
   if (header) return { row: header.row, unsure: false };
   const below = filled.find((row, at) => {
     const count = numbers.slice(0, at).filter(Boolean).length;
-    return !numbers[at] && count > 0 && namesSeveral(row) && numbers.slice(at).filter(Boolean).length > count;
+    return (
+      !numbers[at] &&
+      count > 0 &&
+      namesSeveral(row) &&
+      // The rows of a list are as wide as what looks like its header; contacts are narrower.
+      filled.slice(0, at).every(({ cells }) => countFilled(cells) < countFilled(row.cells)) &&
+      numbers.slice(at).filter(Boolean).length > count
+    );
   });
   if (below) return { row: below.row, unsure: false };
   const isTable = filled.some((row, at) => numbers[at] === true && countFilled(row.cells) > 1);

@@ -25,12 +25,12 @@ export const speaksOfEnd = headerTest({
 
 /** Dates of something that was or will be done, and none until which a number is good. */
 export const speaksOfOtherDate = headerTest({
-  word: "с|from|since|start|start date|with|dob|туған",
-  stem: "рожд|народж|birth|geburt|созда|створ|creat|erstell|добавл|added|обновл|оновл|измен|змін|updat|modif|geändert|регистр|реєстр|regist|начал|почат|басталу|begin|beginn|старт|start|заключ|подпис|sign|заказ|замовл|order|bestell|оплат|платеж|paid|payment|zahlung|достав|deliver|liefer|визит|visit|звон|дзвін|call|комент|коммент|comment|последн|останн|last|first|перв|вход|login|seen|покупк|purchase|выдан|выдач|видан|issue|отгруз|приезд|прибыт|заезд|arriv|импорт|import|экспорт|export",
+  word: "с|from|since|start|start date|with|dob|туған|др|timestamp|отметка времени|zeitstempel|termin",
+  stem: "прием|принят|найм|обращ|поступл|отправ|встреч|запис|hire|hiring|joined|appoint|sent|eintritt|kaufdatum|рожд|народж|birth|geburt|созда|створ|creat|erstell|добавл|added|обновл|оновл|измен|змін|updat|modif|geändert|регистр|реєстр|regist|начал|почат|басталу|begin|beginn|старт|start|заключ|подпис|sign|заказ|замовл|order|bestell|оплат|платеж|paid|payment|zahlung|достав|deliver|liefer|визит|visit|звон|дзвін|call|комент|коммент|comment|последн|останн|last|first|перв|вход|login|seen|покупк|purchase|выдан|выдач|видан|issue|отгруз|приезд|прибыт|заезд|arriv|импорт|import|экспорт|export",
 });
 
 /** Sums, counts, and codes of goods, whose digits are no phone numbers. */
 export const speaksOfAmounts = headerTest({
-  word: "ean|gtin|upc|sku|qty|unix|ts|сума",
-  stem: "сумм|цен|стоим|баланс|остат|задолж|долг|оборот|тариф|количеств|кол во|штрих|артикул|время|amount|price|cost|balance|total|sum|debt|quantity|count|barcode|time|epoch|betrag|preis|saldo|menge|anzahl|zeit|кіріс|баға|ціна|вартіст|залишок|кількіст",
+  word: "ean|gtin|upc|sku|qty|unix|ts|сума|цена|цены|ціна|ціни|count|sum|cost|debt|total",
+  stem: "сумм|стоим|баланс|остат|задолж|долг|оборот|тариф|количеств|кол во|штрих|артикул|время|amount|price|balance|quantity|barcode|time|epoch|betrag|preis|saldo|menge|anzahl|zeit|кіріс|баға|вартіст|залишок|кількіст",
 });

@@ -79,8 +79,10 @@ export async function inspectFile(path: string, options: InspectOptions): Promis
   const headerCells = cellsOfHeader(sample, header.row);
   const data = sample.rows.filter(({ row }) => row > (header.row ?? 0));
   const headerWidth = headerCells?.length ?? 0;
+  // Columns without a name at the end of the header are columns, too.
+  const cellsInHeader = sample.rows.find(({ row }) => row === header.row)?.cells.length ?? 0;
   const width = isWhole(headerCells, header, sample)
-    ? headerWidth
+    ? Math.max(headerWidth, Math.min(cellsInHeader, widthOf(sample, data)))
     : Math.max(headerWidth, widthOf(sample, data));
   checkColumns(choices.columns ?? {});
   const chosen = Object.entries(choices.columns ?? {});

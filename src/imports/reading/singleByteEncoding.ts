@@ -14,6 +14,8 @@ const commonLetters: ReadonlySet<string> = new Set("оеаинтсрвлі");
 const isLatin = (byte: number | undefined): boolean =>
   byte !== undefined && ((byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a));
 
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
+
 /** Another encoding has to be better than windows-1251 by so much for each letter, and so much at least. */
 const clearlyBetter = { each: 0.25, least: 5 };
 
@@ -32,8 +34,12 @@ export function singleByteEncodingOf(head: Uint8Array): TextEncoding | null {
     if (isLatin(head[at - 1]) || isLatin(head[at + 1])) amongLatin += 1;
   });
   if (amongLatin > high / 2) return hasSignsInWords(head, high) ? null : "windows-1252";
+  // Dashes and blanks between digits are letters in none of them.
+  const words = head.map((byte, at) =>
+    byte >= 0x80 && (isDigit(head[at - 1]) || isDigit(head[at + 1])) ? 0x20 : byte,
+  );
   const scoreOf = (encoding: TextEncoding): number =>
-    likenessToRussian(new TextDecoder(encoding).decode(head));
+    likenessToRussian(new TextDecoder(encoding).decode(words));
   let best: { readonly encoding: TextEncoding; readonly score: number } = {
     encoding: "windows-1251",
     score: scoreOf("windows-1251") + Math.max(clearlyBetter.least, high * clearlyBetter.each),
@@ -46,7 +52,7 @@ export function singleByteEncodingOf(head: Uint8Array): TextEncoding | null {
 }
 
 /** `J”rg` and `Gro§e`: the text is in an encoding of Central Europe, DOS, or a Mac. */
-const signInWord = /(?<=\p{L})[^\p{ASCII}\p{L}\u00a0’–—·](?=\p{L})/gu;
+const signInWord = /(?<=\p{L})[^\p{ASCII}\p{L}\u00a0\u00ad´‘’–—·](?=\p{L})/gu;
 
 function hasSignsInWords(head: Uint8Array, high: number): boolean {
   const signs = new TextDecoder("windows-1252").decode(head).match(signInWord)?.length ?? 0;

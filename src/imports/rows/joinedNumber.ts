@@ -51,7 +51,8 @@ function readParts(
   const text = (cells[places.realNumber] ?? "").replace(decimals, "$1");
   const partAt = (place: number | null | undefined): string => {
     const cell = place === null || place === undefined ? "" : (cells[place] ?? "").trim();
-    if (cell === "" || isNoValue(cell)) return "";
+    // A dash says nothing.
+    if (isNoValue(cell) || !/[\p{L}\p{N}\p{RI}+]/u.test(cell)) return "";
     return plainPhoneText(cell.slice(0, maxPartCharacters)).replace(decimals, "$1");
   };
   if (text.trim() === "") return refused("EMPTY", "realNumber");
@@ -128,12 +129,16 @@ function inCountry(
   // The name of a country does not say whether the area code is there.
   const asWritten = (options: PhoneNumberOptions): PhoneNumberOptions =>
     hasAreaCode ? withoutPrefixIn(options) : options;
-  const there = parsePhoneNumber(text, asWritten({ ...numbers, defaultCountry: country }));
+  const readThere = (): ParsedPhoneNumber =>
+    parsePhoneNumber(text, asWritten({ ...numbers, defaultCountry: country }));
   // With the same code, numbers of both countries have the same prefixes: `8 701…` is Kazakh, `8 900…` Russian.
   if (countryPlan(country).countryCode === countryPlan(numbers.defaultCountry).countryCode) {
     const here = parsePhoneNumber(text, asWritten(numbers));
-    return here.ok || !there.ok ? here : there;
+    if (here.ok || country === numbers.defaultCountry) return here;
+    const there = readThere();
+    return there.ok ? there : here;
   }
+  const there = readThere();
   const here = parsePhoneNumber(text, numbers);
   if (!there.ok || !here.ok || there.number === here.number) return there;
   return showsPrefix(text, numbers) ? refused("COUNTRY_CODE_UNREADABLE", "countryCode") : there;

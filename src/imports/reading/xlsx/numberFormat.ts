@@ -91,6 +91,8 @@ export function shownNumber(digits: string, format: NumberFormat, isText: boolea
     if (!added.includes("+")) return digits;
     const code = added.replace("+", "");
     if (digits.length === places + code.length && digits.startsWith(code)) return `+${digits}`;
+    // The Russian national prefix in place of the code.
+    if (code === "7" && digits.length === places + 1 && digits.startsWith("8")) return `+7${digits.slice(1)}`;
   }
   return filled(section.pieces, places, digits).trim();
 }

@@ -265,6 +265,14 @@ describe("Reading a file", () => {
           source: encoding,
           labels: ukrainian,
         });
+      // Dashes and blanks in numbers say nothing of the encoding of the names.
+      const dashes = Buffer.from("phone;name\n8 900\x96111\x9622\x9633;\xc0\xed\xed\xe0\n", "latin1");
+      expect((await inspect(dashes)).source).to.include({ encoding: "windows-1251" });
+      const irish = Buffer.from(
+        "phone;name\n+353861234567;Mary O\xb4Brien\n+353861234568;Sean O\xb4Neill\n",
+        "latin1",
+      );
+      expect((await inspect(irish)).source).to.include({ encoding: "windows-1252" });
       const german = names.slice(2);
       expect(await found("windows-1252", german)).to.deep.equal({ source: "windows-1252", labels: german });
     });

@@ -206,6 +206,13 @@ describe("A file", () => {
         { realNumber: "79001112231", label: "Анна", expiresAt: "2030-12-31T21:00:00.000Z" },
         { realNumber: "79001112232", label: "Пётр", expiresAt: "2030-12-31T21:00:00.000Z" },
       ]);
+    // A row of a list without a header is as wide as the others.
+    const list = "Курьер Иванов;89001112231\nКурьер Петров;номер не указан\nКурьер Сидоров;89001112233\n";
+    expect(
+      (await rowsOf(`${list}Курьер Орлов;89001112234\n`)).map(
+        (row) => typeof row === "string" || row.realNumber,
+      ),
+    ).to.deep.equal(["79001112231", true, "79001112233", "79001112234"]);
     // At the end of the file, it is none.
     expect((await rowsOf(rows + header)).slice(0, 2)).to.deep.equal([
       { realNumber: "79001112231", label: "Анна" },
@@ -217,6 +224,10 @@ describe("A file", () => {
     const cut = "phone,name,reference\n79001112231,ООО Ромашка, Тула,A-1\n79001112232,ООО Лютик, Орёл,A-2\n";
     expect(await rowsOf(cut)).to.deep.equal(["EXTRA_CELLS", "EXTRA_CELLS"]);
     expect(await rowsOf("phone,name\n79001112231,Анна,,\n")).to.deep.equal([
+      { realNumber: "79001112231", label: "Анна" },
+    ]);
+    // Columns without a name are columns, too.
+    expect(await rowsOf("Имя,Телефон,\nАнна,79001112231,VIP\n")).to.deep.equal([
       { realNumber: "79001112231", label: "Анна" },
     ]);
     expect(await rowsOf("phone;name\n79001112231;Анна;x\n")).to.deep.equal([

@@ -126,6 +126,8 @@ describe("A number whose parts have columns of their own", () => {
     [["9001112233", "7"], "79001112233"],
     [["9001112233", "RU"], "79001112233"],
     [["9001112233", ""], "79001112233"],
+    [["9001112233", "-"], "79001112233"],
+    [["9001112233", "Р.Ф."], "79001112233"],
   ];
   for (const [cells, expected] of unsure) {
     it(`is ${expected} for ${cells.join(" | ")} where the column only looks like one of countries`, () => {
