@@ -6,6 +6,7 @@ import { asteriskCli, killPart, startPart, stopPart } from "../../lab/lab.ts";
 import { createConnection } from "mysql2/promise";
 import { ApplicationProcess } from "../support/applicationProcess.ts";
 import { freePort } from "../support/freePort.ts";
+import { hasAnswer } from "../support/callFile.ts";
 import { caller, type CallRow, type Mapped, RealSystem } from "../support/realCalls.ts";
 import { headerValues, type PlacedCall, statusOf } from "../support/sipp.ts";
 import { startTroubledProxy, type TroubledProxy } from "../support/troubledProxy.ts";
@@ -242,11 +243,15 @@ describe("calls during an outage of a dependency", function suite() {
       fallback = { answered: await system.mapped("answers"), ringing: await system.mapped("ringsForEver") };
       const calls = dial(decided);
       await Promise.all(calls.map((call) => call.gets(180)));
+      const { answered, ringing } = decided;
+      await until(() => system.spoolKnows(answered.proxy) && system.spoolKnows(ringing.proxy));
       beforeKill();
       await controller.end("SIGKILL");
       expect(calls[0]?.messages().some((message) => statusOf(message) === 200)).to.equal(false);
       calls.push(...dial(fallback));
       await Promise.all([calls[0]?.gets(200), calls[2]?.gets(200), calls[3]?.gets(180)]);
+      // Asterisk writes them a moment after the answer.
+      for (const { proxy } of [answered, fallback.answered]) await until(() => hasAnswer(proxy));
       await killPart("asterisk");
       await Promise.all(calls.map((call) => call.vanish()));
     };

@@ -48,7 +48,11 @@ export async function forgetLines(): Promise<void> {
     await rm(join(folder, name), { force: true });
 }
 
-async function rows(kind: "begin" | "end"): Promise<string[][]> {
+/** Whether Asterisk has written down that a call to this number was answered. No application may be reading its lines. */
+export const hasAnswer = async (proxy: string): Promise<boolean> =>
+  (await rows("ANSWER")).some((row) => row.join().includes(`*${proxy}*`));
+
+async function rows(kind: "begin" | "end" | "ANSWER"): Promise<string[][]> {
   const text = await readFile(callFile(), "utf8").catch(() => "");
   // The last one may be half-written.
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);

@@ -298,13 +298,23 @@ export class RealSystem {
     return this.answeredInSpool(proxy) > 0;
   }
 
+  /** Whether a call to this number is on the disk. */
+  spoolKnows(proxy: string): boolean {
+    return this.#spoolLines().some((line) => line.includes(`"${proxy}"`));
+  }
+
+  #spoolLines(): string[] {
+    return readdirSync(this.#spool)
+      .filter((file) => file.endsWith(".spool"))
+      .flatMap((name) => readFileSync(join(this.#spool, name), "utf8").split("\n"));
+  }
+
   /** How many calls to this number the disk knows to be answered. */
   answeredInSpool(proxy: string): number {
     const answered = new Set<string>();
-    for (const name of readdirSync(this.#spool).filter((file) => file.endsWith(".spool")))
-      for (const line of readFileSync(join(this.#spool, name), "utf8").split("\n"))
-        if (line.includes(`"${proxy}"`) && /"answeredAtMs":\d/u.test(line))
-          answered.add(/"callId":"([^"]+)"/u.exec(line)?.[1] ?? line);
+    for (const line of this.#spoolLines())
+      if (line.includes(`"${proxy}"`) && /"answeredAtMs":\d/u.test(line))
+        answered.add(/"callId":"([^"]+)"/u.exec(line)?.[1] ?? line);
     return answered.size;
   }
 
