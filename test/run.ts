@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { installLab, LabUnavailableError } from "../lab/lab.ts";
 import { OwnLab } from "./support/ownLab.ts";
 import { failedFiles, type RunOutcome, totalOf, withSecondAttempt } from "./support/runOutcome.ts";
-import { testParts } from "./support/testParts.ts";
+import { filesOf, type TestPart, testParts } from "./support/testParts.ts";
 import { TestRun } from "./support/testRun.ts";
 
 /**
@@ -18,12 +18,10 @@ import { TestRun } from "./support/testRun.ts";
  */
 const mostSecondAttempts = 3;
 
-type Part = keyof typeof testParts;
-
 const folder = mkdtempSync(join(tmpdir(), "phone-proxy-tests-"));
 
 /** Empty where there is no lab: the suites that need one say so. */
-async function newLabs(): Promise<Partial<Record<Part, OwnLab>>> {
+async function newLabs(): Promise<Partial<Record<TestPart, OwnLab>>> {
   try {
     await installLab(console.log);
   } catch (error) {
@@ -47,10 +45,14 @@ async function bringUp(lab: OwnLab | undefined): Promise<void> {
 
 const labs = await newLabs();
 
-const start = (part: Part, name: string, files: readonly string[], shown: boolean): TestRun =>
+const start = (part: TestPart, name: string, files: readonly string[], shown: boolean): TestRun =>
   new TestRun(name, files, { environment: labs[part]?.addresses ?? {}, folder, shown });
 
-async function secondAttempt(part: Part, first: RunOutcome, files: readonly string[]): Promise<RunOutcome> {
+async function secondAttempt(
+  part: TestPart,
+  first: RunOutcome,
+  files: readonly string[],
+): Promise<RunOutcome> {
   await bringUp(labs[part]);
   console.log(`\nSecond attempt, alone: ${files.map((file) => relative("", file)).join(", ")}`);
   const second = await start(part, `${part}-again`, files, true).outcome();
@@ -64,11 +66,8 @@ const listed = (title: string, outcomes: readonly RunOutcome[]): string =>
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
 try {
   await Promise.all(Object.values(labs).map(bringUp));
-  const parts = Object.keys(testParts) as Part[];
-  const runs = parts.map((part, index) => {
-    const patterns = testParts[part].map((name) => `test/${name}/**/*.test.ts`);
-    return start(part, part, patterns, index === 0);
-  });
+  const parts = Object.keys(testParts) as TestPart[];
+  const runs = parts.map((part, index) => start(part, part, filesOf(part), index === 0));
   const first = await Promise.all(runs.map((run) => run.outcome()));
   for (const run of runs.slice(1)) run.printLog();
 

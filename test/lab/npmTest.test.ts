@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { longFolders, testParts } from "../support/testParts.ts";
+import { filesOf, longFolders, type TestPart, testParts } from "../support/testParts.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -16,6 +16,14 @@ describe("npm test", () => {
       .filter((name) => name.endsWith(".test.ts"))
       .map((name) => name.slice(0, name.indexOf("/")));
     const run = [...Object.values(testParts), longFolders].flat();
-    expect(run).to.have.members([...new Set(written)]);
+    expect(run.filter((folder) => !folder.includes("/"))).to.have.members([...new Set(written)]);
+    const inside = run.filter((folder) => folder.includes("/"));
+    expect(inside).to.not.deep.equal([]);
+    const all = (Object.keys(testParts) as TestPart[]).map(filesOf);
+    for (const folder of inside) {
+      expect(existsSync(join(root, "test", folder)), folder).to.equal(true);
+      expect(all.filter((files) => files.includes(`test/${folder}/**/*.test.ts`))).to.have.length(1);
+      expect(all.filter((files) => files.includes(`test/${folder}/**`))).to.have.length(1);
+    }
   });
 });

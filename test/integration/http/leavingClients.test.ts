@@ -100,6 +100,9 @@ describe("Clients that do not speak HTTP as they should", function () {
             manager.query(`INSERT INTO phone_mappings (real_phone, fake_phone, label) VALUES ${rows.join()}`),
           );
         }
+        // The server has a time limit for a connection without a request.
+        socket.destroy();
+        await connected();
         socket.pause();
         socket.write(head("GET", "/export/csv"));
         await until(() => socket.bytesRead > 0 || socket.readableLength > 0);
