@@ -174,13 +174,13 @@ export function json<Content extends z.ZodType>(content: Content) {
     .pipe(content);
 }
 
-/** A list of things with different names. */
+/** A list of things with different names. In the dialplan, case makes no difference. */
 export const named = <Item extends { readonly name: string }>(item: z.ZodType<Item>, most: number) =>
   z
     .array(item)
     .min(1, "is an empty list")
     .max(most, `has more than ${most} items`)
     .refine(
-      (list) => new Set(list.map(({ name }) => name)).size === list.length,
-      "contains the same name twice",
+      (list) => new Set(list.map(({ name }) => name.toLowerCase())).size === list.length,
+      "contains the same name twice (case makes no difference)",
     );
