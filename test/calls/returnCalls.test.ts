@@ -126,7 +126,9 @@ for (const [index, path] of paths.entries())
       const shown = startSome([...expected.keys()], on.atATime, async (columns) => {
         const { proxy, real } = await person(columns);
         const simulated = await people.simulated(proxy, anna.real);
-        await call(anna.real, proxy);
+        expect((await call(anna.real, proxy)).finalCode).to.equal(200);
+        // The callee's messages are read a moment after the caller's.
+        await on.system.callees.invited(real);
         const told = shownTo(real).map((number) => (number === "anonymous" ? null : number));
         expect(simulated).to.deep.equal(["in", real, ...told]);
         return told;
