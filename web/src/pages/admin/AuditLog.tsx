@@ -8,7 +8,7 @@ import { texts } from "../../i18n/index.ts";
 import { useResource } from "../../net/resource.ts";
 import { place } from "../../router.ts";
 import { may } from "../../session.ts";
-import { Empty } from "../../ui/feedback.tsx";
+import { EmptyList } from "../../ui/EmptyList.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { addressOf, exportAddress, filterOf, noFilter, queryOf } from "./auditFilter.ts";
 import type { AuditFilter } from "./auditFilter.ts";
@@ -16,7 +16,7 @@ import { AuditFilters } from "./AuditFilters.tsx";
 import type { UserNames } from "./AuditFilters.tsx";
 import { AuditTable } from "./AuditTable.tsx";
 import { Listing } from "../../ui/Listing.tsx";
-import { listPage, Pager, pageSize, refilter, rowRange, ToFirstPage } from "../../ui/paging.tsx";
+import { listPage, Pager, pageSize, refilter, rowRange } from "../../ui/paging.tsx";
 
 interface AuditPage {
   readonly items: readonly AuditRecord[];
@@ -68,7 +68,6 @@ export function AuditLog() {
     if (page !== null) see(page.items);
   }, [page]);
   const filtered = key !== JSON.stringify(noFilter);
-  const { common } = texts.value;
   return (
     <>
       <AuditFilters filter={filter} users={names} onChange={change} />
@@ -93,18 +92,13 @@ export function AuditLog() {
       >
         {({ items, next, row, place: shownAt }) =>
           items.length === 0 ? (
-            <Empty
+            <EmptyList
               icon="file"
-              title={filtered ? words.noMatchTitle : words.emptyTitle}
-              text={filtered ? words.noMatchText : words.emptyText}
-            >
-              <ToFirstPage page={asked} />
-              {filtered && (
-                <button type="button" class="button" onClick={() => change(noFilter)}>
-                  {common.clearFilters}
-                </button>
-              )}
-            </Empty>
+              words={words}
+              page={asked}
+              filtered={filtered}
+              onClear={() => change(noFilter)}
+            />
           ) : (
             <>
               <AuditTable records={items} users={names} onUser={(userId) => change({ ...filter, userId })} />

@@ -11,10 +11,11 @@ import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { reasonInWords, StatusBadge, Trunks } from "../../ui/callWords.tsx";
 import { Phone } from "../../ui/controls.tsx";
-import { Badge, Empty, Loading, Notice, ProblemNotice } from "../../ui/feedback.tsx";
+import { Badge, Loading, Notice, ProblemNotice } from "../../ui/feedback.tsx";
+import { EmptyList } from "../../ui/EmptyList.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { CalledNumber, useOwners } from "../../ui/owners.tsx";
-import { listPage, ListProblem, Pager, pageSize, refilter, rowRange, ToFirstPage } from "../../ui/paging.tsx";
+import { listPage, ListProblem, Pager, pageSize, refilter, rowRange } from "../../ui/paging.tsx";
 import { useTyped } from "../../ui/typed.ts";
 import { CallFilters } from "./CallFilters.tsx";
 import { exportCalls, fileKinds } from "./exportCalls.ts";
@@ -215,18 +216,7 @@ export function CallList() {
       <section class="card" aria-label={words.title} aria-busy={loading}>
         {page === null && problem === null && <Loading />}
         {page !== null && page.items.length === 0 && (
-          <Empty
-            icon="calls"
-            title={filtered ? words.noMatchTitle : words.emptyTitle}
-            text={filtered ? words.noMatchText : words.emptyText}
-          >
-            <ToFirstPage page={asked} />
-            {filtered && (
-              <button type="button" class="button" onClick={clear}>
-                {texts.value.common.clearFilters}
-              </button>
-            )}
-          </Empty>
+          <EmptyList icon="calls" words={words} page={asked} filtered={filtered} onClear={clear} />
         )}
         {page !== null && page.items.length > 0 && (
           <>

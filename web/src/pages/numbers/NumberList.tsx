@@ -11,6 +11,7 @@ import { navigate, place } from "../../router.ts";
 import { may } from "../../session.ts";
 import { PageHead } from "../../shell/PageHead.tsx";
 import { Loading, ProblemNotice, toast } from "../../ui/feedback.tsx";
+import { EmptyList } from "../../ui/EmptyList.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { listPage, ListProblem, Pager, pageSize, refilter, rowRange } from "../../ui/paging.tsx";
 import { useTyped } from "../../ui/typed.ts";
@@ -22,7 +23,6 @@ import { ExportButtons } from "./ExportButtons.tsx";
 import { addressOf, conditionsOf, filterAt, noFilter, queryOf, sortedBy } from "./numberFilter.ts";
 import type { NumberFilter } from "./numberFilter.ts";
 import { LastBulkChange } from "./LastBulkChange.tsx";
-import { NoNumbers } from "./NoNumbers.tsx";
 import { NumberFilters } from "./NumberFilters.tsx";
 import { NumberTable } from "./NumberTable.tsx";
 import { realInWords } from "./SecretNumber.tsx";
@@ -179,7 +179,19 @@ export function NumberList() {
           </div>
         )}
         {page !== null && items.length === 0 && (
-          <NoNumbers page={asked} filtered={Object.keys(conditions).length > 0} onClear={clear} />
+          <EmptyList
+            icon="numbers"
+            words={words}
+            page={asked}
+            filtered={Object.keys(conditions).length > 0}
+            onClear={clear}
+          >
+            {writes && (
+              <a class="button primary" href="/app/import">
+                {words.emptyAction}
+              </a>
+            )}
+          </EmptyList>
         )}
         {page !== null && items.length > 0 && (
           <>
