@@ -2,8 +2,12 @@ import { rmSync } from "node:fs";
 import { lstat, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-const signalNames = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
+/** With the exit status of each. */
+const signals = [
+  ["SIGHUP", 129],
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const;
 /** Longer than a backup or a restore takes. */
 const abandonedMs = 12 * 3_600_000;
 
@@ -17,19 +21,22 @@ export async function withScratch<T>(
 ): Promise<T> {
   await removeAbandoned(parent, prefix, nowMs);
   const folder = await mkdtemp(join(parent, prefix));
-  const end = (signal: keyof typeof signals): void => {
-    try {
-      // A program that is ending may still write there.
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-    } finally {
-      process.exit(signals[signal]);
-    }
-  };
-  for (const signal of signalNames) process.once(signal, end);
+  const endings = signals.map(([signal, status]) => {
+    const end = (): void => {
+      try {
+        // A program that is ending may still write there.
+        rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+      } finally {
+        process.exit(status);
+      }
+    };
+    process.once(signal, end);
+    return () => process.off(signal, end);
+  });
   try {
     return await work(folder);
   } finally {
-    for (const signal of signalNames) process.off(signal, end);
+    for (const forget of endings) forget();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -39,7 +46,7 @@ async function removeAbandoned(parent: string, prefix: string, nowMs: number): P
     if (!name.startsWith(prefix)) continue;
     const path = join(parent, name);
     const found = await lstat(path).catch(() => null);
-    // In a folder that others may write to, theirs are none of ours.
+    // Other users may have such folders in the one for temporary files.
     if (found === null || found.uid !== process.getuid?.() || nowMs - found.mtimeMs <= abandonedMs) continue;
     await rm(path, { recursive: true, force: true });
   }
